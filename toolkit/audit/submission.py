@@ -1,0 +1,81 @@
+"""One agency's year: what a completed workbook was understood to say, and where each thing stood in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from toolkit.audit.checks import Rulebook
+from toolkit.form.model import Key
+from toolkit.problems import Problem, Severity, Where, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A reporting agency: its name and its 统一社会信用代码; either may be empty where it was not filled in."""
+
+    name: str
+    code: str
+
+    @property
+    def identity(self) -> str:
+        """What tells agencies apart: the code, or the name where there is none."""
+        return self.code or self.name
+
+    def __str__(self) -> str:
+        return self.name or self.code or "（未填单位）"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it came: the name to call it by, the SHA-256 of its bytes, when it was last saved (ISO 8601) if it
+    says so."""
+
+    file: str
+    sha256: str
+    saved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A readable workbook of a known form.
+
+    `values` has every cell of the form (computed cells recomputed; None is unknown) and last year's figures under prior
+    keys; `overwritten` are numbers typed over computed cells; `places` tells each cell's sheet and address.
+    """
+
+    book: Rulebook
+    source: Source
+    agency: Agency
+    year: int | None
+    values: Mapping[Key, Decimal | None]
+    problems: tuple[Problem, ...]
+    places: Mapping[Key, Where] = field(default_factory=dict)
+    overwritten: Mapping[Key, Decimal] = field(default_factory=dict)
+    declared_zero: tuple[str, ...] = ()
+    narrative: Mapping[str, str] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """clean, warnings or errors."""
+        gravest = worst(self.problems)
+        return {Severity.ERROR: "errors", Severity.WARNING: "warnings"}.get(gravest or Severity.NOTICE, "clean")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that yields no figures, and why."""
+
+    source: Source
+    problems: tuple[Problem, ...]
+    agency: Agency = Agency("", "")
+    year: int | None = None
+
+    @property
+    def status(self) -> str:
+        return "unreadable"
+
+
+Reading = Submission | Unreadable

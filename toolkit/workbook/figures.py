@@ -1,0 +1,183 @@
+"""The cells of one table in a returned workbook -> its figures, and every problem met on the way.
+
+A cell is found by its defined name and must stand under its own labels; where it does not, it is not read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from toolkit.audit.checks import Rulebook
+from toolkit.audit.numbers import EMPTY, Content, Kind, printed, understand
+from toolkit.form.layout import TablePlan
+from toolkit.form.model import Key
+from toolkit.problems import Problem, Severity, Where
+from toolkit.workbook.labels import Fit, Heading, all_in_place, headings_of
+from toolkit.workbook.reader import Workbook
+from toolkit.workbook.sheets import Sheet
+
+_LISTED = 6
+_REASONS = {
+    "not-a-number": ("不是数字", "请改为阿拉伯数字，没有的填 0，说明写在备注里。"),
+    "negative": ("是负数", "件数和金额不能为负，请改正。"),
+    "not-whole": ("小数位过多", "请改正。"),
+}
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one table yields: figures, numbers typed over computed cells, places, blanks, problems."""
+
+    values: dict[Key, Decimal | None] = field(default_factory=dict)
+    overwritten: dict[Key, Decimal] = field(default_factory=dict)
+    places: dict[Key, Where] = field(default_factory=dict)
+    blanks: list[Key] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_figures(book: Rulebook, plan: TablePlan, workbook: Workbook, file: str) -> Figures:
+    """The figures of one table; blanks are listed, not judged."""
+    reading = _TableReading(book, plan, workbook, file)
+    return reading.read()
+
+
+def addresses(places: Iterable[Where]) -> str:
+    """`D8、D9、E10 等`: the first few cells."""
+    cells = [place.cell or "" for place in places]
+    return "、".join(cells[:_LISTED]) + (" 等" if len(cells) > _LISTED else "")
+
+
+class _TableReading:
+    """One table being read."""
+
+    def __init__(self, book: Rulebook, plan: TablePlan, workbook: Workbook, file: str) -> None:
+        self._book, self._plan, self._workbook, self._file = book, plan, workbook, file
+        self._figures = Figures()
+
+    def read(self) -> Figures:
+        spots = {key: spot for key in self._plan.cells if (spot := self._workbook.names.get(str(key))) is not None}
+        sheets = {sheet for sheet, _ in spots.values() if sheet in self._workbook.sheets}
+        if not sheets:
+            self._add(
+                "sheet-missing",
+                Severity.ERROR,
+                list(self._plan.cells),
+                f"找不到工作表“{self._plan.sheet}”",
+                "请在下发的工作簿里重新填报，不要删除工作表。",
+            )
+            return self._figures
+        name = max(sorted(sheets), key=lambda sheet: sum(spot[0] == sheet for spot in spots.values()))
+        sheet = self._workbook.sheets[name]
+        placed = {key: cell for key, (where, cell) in spots.items() if where == name}
+        self._figures.places = {key: Where(self._file, name, cell) for key, cell in placed.items()}
+        lost = [key for key in self._plan.cells if key not in placed]
+        moved = [] if all_in_place(self._plan, sheet, placed) else self._check_labels(sheet, placed)
+        if lost or moved:
+            self._report_moved(name, lost, moved)
+        for key, cell in placed.items():
+            if key not in moved:
+                self._read_cell(key, sheet.cells.get(cell, EMPTY))
+        self._read_prior()
+        return self._figures
+
+    def _check_labels(self, sheet: Sheet, placed: dict[Key, str]) -> list[Key]:
+        """Report reworded labels; return the cells that stand under another cell's label."""
+        changed: dict[str, tuple[Heading, list[Key]]] = {}
+        moved: list[Key] = []
+        for key, heading in headings_of(self._plan, sheet, placed):
+            if heading.fit is Fit.OTHER and key not in moved:
+                moved.append(key)
+            elif heading.fit is Fit.CHANGED:
+                changed.setdefault(heading.cell, (heading, []))[1].append(key)
+        for heading, keys in changed.values():
+            self._figures.problems.append(_label_changed(Where(self._file, sheet.name, heading.cell), heading, keys))
+        return moved
+
+    def _report_moved(self, sheet: str, lost: list[Key], moved: list[Key]) -> None:
+        keys = [key for key in self._plan.cells if key in lost or key in moved]
+        places = [self._figures.places.get(key, Where(self._file, sheet, self._plan.cells[key].cell)) for key in keys]
+        message = f"有 {len(keys)} 格与标签对不上，未予读取（{addresses(places)}）：行列被插入、删除或移动过"
+        self._add(
+            "cells-moved",
+            Severity.ERROR,
+            keys,
+            message,
+            "请在下发的工作簿里重新填报，不要增删行列或移动单元格。",
+            places[0],
+        )
+
+    def _read_cell(self, key: Key, content: Content) -> None:
+        if key in self._book.computed:
+            if not content.formula and content.kind in (Kind.NUMBER, Kind.TEXT):
+                figure = understand(content, self._book.cells[key].decimals)
+                if figure.value is not None:
+                    self._figures.overwritten[key] = figure.value
+            return
+        decimals = self._book.cells[key].decimals
+        figure = understand(content, decimals)
+        if content.formula:
+            self._report_formula(key, content)
+        if figure.code is not None:
+            self._report_wrong(key, content, figure.code, decimals, figure.value)
+        elif figure.normalised and figure.value is not None:
+            message = f"「{content.text[:40]}」按 {printed(figure.value)} 读取"
+            self._add("normalised", Severity.NOTICE, [key], message, "不必处理；今后请直接键入数字。")
+        elif figure.value is None and not content.formula:
+            self._figures.blanks.append(key)
+        self._figures.values[key] = None if figure.code else figure.value
+
+    def _report_formula(self, key: Key, content: Content) -> None:
+        if content.text:
+            self._add(
+                "formula-in-input",
+                Severity.WARNING,
+                [key],
+                f"填的是公式，按其结果 {content.text[:40]} 读取",
+                "请改为直接键入数字。",
+            )
+        else:
+            self._add("formula-in-input", Severity.ERROR, [key], "填的是公式，而且没有存下结果", "请改为直接键入数字。")
+
+    def _report_wrong(self, key: Key, content: Content, code: str, decimals: int, value: Decimal | None) -> None:
+        reason, hint = _REASONS[code]
+        if code == "not-whole":
+            reason = "不是整数" if decimals == 0 else f"超过 {decimals} 位小数"
+            hint = "请填整数。" if decimals == 0 else f"请保留 {decimals} 位以内的小数。"
+        quoted = "日期或时间" if content.kind is Kind.DATE else f"「{content.text[:40]}」"
+        found = value if value is not None else content.text[:200]
+        self._add(code, Severity.ERROR, [key], f"{quoted}{reason}", hint, found=found)
+
+    def _read_prior(self) -> None:
+        for key in self._plan.prior:
+            content = self._workbook.content(str(key))
+            figure = understand(content, self._book.cells[key.current].decimals)
+            self._figures.values[key] = None if figure.code else figure.value
+            if spot := self._workbook.names.get(str(key)):
+                self._figures.places[key] = Where(self._file, *spot)
+
+    def _add(
+        self, code: str, severity: Severity, keys: list[Key], fact: str, hint: str,
+        where: Where | None = None, found: Decimal | str | None = None,
+    ) -> None:  # fmt: skip
+        """Remember a problem; at a single cell its place and labels come first."""
+        place = where or self._figures.places.get(keys[0], Where(self._file, self._plan.sheet))
+        cell = self._book.cells[keys[0]]
+        called = f"{place}（{cell.row.short}·{cell.column.short}）" if len(keys) == 1 else self._plan.sheet
+        problem = Problem(place, code, severity, f"{called}：{fact}。", hint, tuple(map(str, keys)), None, found)
+        self._figures.problems.append(problem)
+
+
+def _label_changed(where: Where, heading: Heading, keys: list[Key]) -> Problem:
+    found = f"“{heading.found[:40]}”" if heading.found else "空白"
+    message = f"{where}：标签应为“{heading.label.text}”，现为{found}；数字仍按原位置读取。"
+    hint = "请核对标签是否只是改了说法；下次请勿改动标签。"
+    return Problem(
+        where,
+        "label-changed",
+        Severity.WARNING,
+        message,
+        hint,
+        tuple(map(str, keys)),
+        heading.label.text,
+        heading.found[:200],
+    )
