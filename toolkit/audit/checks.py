@@ -71,8 +71,8 @@ class Rulebook:
     """A form with its rules applied.
 
     `cells` are all cells in printed order, `typed` those that are filled in, `computed` the others with the check that
-    defines each, in an order in which they can be computed; `checks` are all checks, in the rules' order, `by_rule` the same
-    by rule id.
+    defines each, in an order in which they can be computed; `checks` are all checks, in the rules' order; `by_rule` are
+    the same by rule id.
     """
 
     form: Form

@@ -1,0 +1,48 @@
+"""What tests share: the official form, made ready once, and short ways to write keys, figures and workbooks."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+
+from toolkit.audit.submission import Agency, Reading, Submission
+from toolkit.audit.validate import audited
+from toolkit.form.library import OFFICIAL, built_in, load_form
+from toolkit.form.model import Form, Key
+from toolkit.workbook.intake import Known, know, read_submission
+from toolkit.workbook.template import Filling, Issue, template_bytes
+
+AGENCY = Agency("温县科学技术局", "111408250000000016")
+ISSUE = Issue(AGENCY, 2025)
+ALL_ZERO = ("proactive", "requests", "disputes")
+
+
+@cache
+def official() -> Known:
+    """The built-in form, ready for reading and writing."""
+    form = load_form(built_in()[OFFICIAL])
+    assert isinstance(form, Form)
+    return know(form)
+
+
+def key(text: str) -> Key:
+    """`requests.denied.state_secret.total` -> its Key, `prior.` included."""
+    plain = text.removeprefix("prior.")
+    table, *row, column = plain.split(".")
+    found = Key(table, ".".join(row), column)
+    return found.prior if plain != text else found
+
+
+def figures(written: Mapping[str, int | str]) -> dict[Key, Decimal]:
+    """Figures by dotted key."""
+    return {key(name): Decimal(value) for name, value in written.items()}
+
+
+def filled(written: Mapping[str, int | str], declared_zero: tuple[str, ...] = ALL_ZERO, issue: Issue = ISSUE) -> bytes:
+    """A workbook issued to one agency and filled in; what is not written is declared zero."""
+    return template_bytes(official(), issue, Filling(figures(written), declared_zero))
+
+
+def read(data: bytes, file: str = "a.xlsx") -> Reading:
+    """A workbook read and audited."""
+    reading = read_submission(data, file, {official().book.form.code: official()})
+    return audited(reading) if isinstance(reading, Submission) else reading
