@@ -90,6 +90,10 @@ class Rulebook:
         """The checks of one rule, in printed order."""
         return self.by_rule[rule.id]
 
+    def needs_prior(self, rule: Rule) -> bool:
+        """Whether a rule asks for last year's figures."""
+        return any(key.is_prior for check in self.by_rule[rule.id] for key in check.keys)
+
     def prior_keys(self) -> tuple[Key, ...]:
         """Last year's cells that some rule asks for."""
         return tuple(dict.fromkeys(key for check in self.checks for key in check.keys if key.is_prior))

@@ -16,6 +16,8 @@ Place = Callable[[Key], str]
 EQUAL, FITS, OFF, OPEN, NO_PRIOR, NOT_A_NUMBER = "平", "符合", "差 ", "待填", "无上年数", "非数字"
 YES, NO = "是", "否"
 
+_FRACTION = 6
+
 
 def sum_formula(terms: Terms, place: Place) -> str:
     """`E7+E8-E9`, without an equals sign in front."""
@@ -32,20 +34,23 @@ def computed_formula(check: Check, place: Place, *, zero: str | None) -> str:
     return f'=IF({blank},"",IFERROR({sum_formula(check.right, place)},"{NOT_A_NUMBER}"))'
 
 
-def check_formula(check: Check, place: Place, *, zero: str | None = None, blanks_count: bool = False) -> str:
-    """The live verdict of a check, in the words of `verdict_words`. With `blanks_count` a blank cell counts as 0."""
-    right = sum_formula(check.right, place)
-    right = right if len(check.right) == 1 else f"({right})"
-    difference = f"ROUND({sum_formula(check.left, place)}-{right},{check.decimals})"
-    shown = f'TEXT({difference},"+0;-0")' if check.decimals == 0 else f'IF({difference}>0,"+","")&{difference}'
-    formula = f'IFERROR(IF({difference}{check.op}0,"{_good(check)}","{OFF}"&{shown}),"{NOT_A_NUMBER}")'
+def check_formula(check: Check, place: Place, *, zero: str | None = None) -> str:
+    """The live verdict of a check, in the words of `verdict_words`."""
+    difference = _difference(check, place)
+    shown = f'"{OFF}"&IF({difference}>0,"+","")&{difference}'
+    formula = f'IFERROR(IF({difference}{check.op}0,"{_good(check)}",{shown}),"{NOT_A_NUMBER}")'
     current = [key for key in check.keys if not key.is_prior]
     prior = [key for key in check.keys if key.is_prior]
-    if not blanks_count:
-        formula = f'IF({_any_blank(current, place, zero)},"{OPEN}",{formula})'
+    formula = f'IF({_any_blank(current, place, zero)},"{OPEN}",{formula})'
     if prior:
         formula = f'IF({_any_blank(prior, place, None)},"{NO_PRIOR}",{formula})'
     return f"={formula}"
+
+
+def all_hold_formula(checks: Iterable[Check], place: Place, good: str, bad: str) -> str:
+    """One word on several checks together, a blank counting as 0: for a sheet whose figures are all there."""
+    tests = ",".join(f"{_difference(check, place)}{check.op}0" for check in checks)
+    return f'=IF(AND({tests}),"{good}","{bad}")'
 
 
 def verdict_words(outcome: Outcome, values: Values) -> str:
@@ -59,11 +64,12 @@ def verdict_words(outcome: Outcome, values: Values) -> str:
 
 
 def counts_formula(cells: Iterable[tuple[str, int]], *, zero: str) -> str:
-    """The live verdict on a table's typed ranges, each with its decimals: 有误 n 格, 待填 n 格 or 符合."""
+    """The live verdict on a table's typed ranges, each with its decimals: 有误 n 格, 待填 n 格 or 符合.
+
+    Digits typed as text are figures here, as they are in sums and on reading; blanks are no mistakes but counted apart.
+    """
     ranges = list(cells)
-    sound = "+".join(
-        f"SUMPRODUCT(--ISNUMBER(1/({area}+0>=0)/(ROUND({area}+0,{places})={area}+0)))" for area, places in ranges
-    )
+    sound = "+".join(f"SUMPRODUCT(--{_is_sound(area, places)})" for area, places in ranges)
     count = "+".join(f"ROWS({area})*COLUMNS({area})" for area, _ in ranges)
     blank = "+".join(f"COUNTBLANK({area})" for area, _ in ranges)
     bad = f"({count})-({sound})"
@@ -77,9 +83,27 @@ def counts_words(bad: int, blank: int) -> str:
     return f"{OPEN} {blank} 格" if blank else FITS
 
 
+def wrong_formula(cell: str, decimals: int) -> str:
+    """Whether `counts_formula` counts a single cell as wrong, for the alarm on it."""
+    return f"=NOT({_is_sound(cell, decimals)})"
+
+
 def signed(value: Decimal) -> str:
     """`+3`, `-0.5`."""
     return ("+" if value > 0 else "") + printed(value)
+
+
+def _difference(check: Check, place: Place) -> str:
+    """Left minus right, rounded to the check's decimals: what binary fractions leave over is no difference. A fraction
+    among counts is a mistake, and stays one."""
+    right = sum_formula(check.right, place)
+    right = right if len(check.right) == 1 else f"({right})"
+    return f"ROUND({sum_formula(check.left, place)}-{right},{check.decimals or _FRACTION})"
+
+
+def _is_sound(area: str, decimals: int) -> str:
+    """Whether a cell, or each of a range, is blank or a figure >= 0 with so many decimals; a division fails if not."""
+    return f"ISNUMBER(1/({area}+0>=0)/(ROUND({area}+0,{decimals})={area}+0))"
 
 
 def _good(check: Check) -> str:

@@ -18,18 +18,20 @@ from typing import Literal
 Operator = Literal["=", "<=", ">="]
 OPERATORS: tuple[Operator, ...] = ("=", "<=", ">=")
 
-_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)|(?P<mark>\.\.|<=|>=|=|\+|-))", re.ASCII)
+_TOKEN = re.compile(r"\s*(?:(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<mark>\.\.|<=|>=|=|\+|-))")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One summand: a name, or the run `first..last`. `sign` is 1 or -1; `at` is its place in the text, from 0."""
+    """One summand: a name, or the run `first..last`. `sign` is 1 or -1; `at` and `at_last` are the places of
+    its names in the text, from 0."""
 
     sign: int
     first: str
     last: str | None
     prior: bool
     at: int
+    at_last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def parse_equation(text: str) -> Equation:
 
 def caret(text: str, at: int) -> str:
     """The text with a caret under one place, for a monospaced screen."""
-    return f"    {text}\n    {' ' * at}^"
+    line = re.sub(r"\s", " ", text)
+    return f"    {line}\n    {' ' * at}^"
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -99,11 +102,11 @@ def _side(tokens: list[_Token]) -> tuple[tuple[Term, ...], list[_Token]]:
 
 def _term(tokens: list[_Token], sign: int) -> tuple[Term, list[_Token]]:
     first = _name(tokens[0])
-    last, rest = None, tokens[1:]
+    last, at_last, rest = None, tokens[0].at, tokens[1:]
     if rest[0].text == "..":
-        last, rest = _name(rest[1]), rest[2:]
+        last, at_last, rest = _name(rest[1]), rest[1].at, rest[2:]
     prior = first.startswith("prior.")
-    return Term(sign, first.removeprefix("prior."), last, prior, tokens[0].at), rest
+    return Term(sign, first.removeprefix("prior."), last, prior, tokens[0].at, at_last), rest
 
 
 def _name(token: _Token) -> str:

@@ -4,12 +4,13 @@ The text must already be known to be valid TOML; this module only walks it.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 
 Path = tuple[str | int, ...]
 
 _TOKEN = re.compile(
-    r'(?P<text>"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
+    r'(?P<text>"""(?:\\.|[^\\])*?"""(?:"{0,2})|\'\'\'.*?\'\'\'(?:\'{0,2})|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
     r"|(?P<comment>#[^\n]*)|(?P<newline>\n)|(?P<mark>[][{}=,.])|(?P<bare>[^][{}=,.#\"'\s]+)",
     re.DOTALL,
 )
@@ -86,9 +87,13 @@ class _Walk:
         parts = []
         while self._kind in ("bare", "text") or self._text == ".":
             if self._text != ".":
-                parts.append(self._text.strip("\"'"))
+                parts.append(self._name())
             self._next()
         return parts
+
+    def _name(self) -> str:
+        """A part of a key as its bare word, or with its quotes and escapes undone."""
+        return self._text if self._kind == "bare" else str(tomllib.loads(f"key = {self._text}")["key"])
 
     def _value(self, path: Path) -> None:
         if self._text == "[":

@@ -82,13 +82,16 @@ def height(count: int) -> float:
     return LINE_HEIGHT * count + 4.5
 
 
-def print_on_a4(sheet: Worksheet, footer: str, *, landscape: bool = False, tall: int = 0) -> None:
-    """A4, one page wide (`tall` pages high; 0 is as many as it takes), a footer with a text and the page."""
+def print_on_a4(sheet: Worksheet, footer: str, *, landscape: bool = False, wide: int = 1, tall: int = 0) -> None:
+    """A4, `wide` pages across and `tall` down (0: as many as it takes), a footer with a text and the page."""
     sheet.set_paper(9)
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, tall)
-    sheet.set_footer(f"&L&9{footer.replace('&', '&&')}&R&9第 &P 页，共 &N 页")
+    if wide or tall:
+        sheet.fit_to_pages(wide, tall)
+    else:
+        sheet.set_print_scale(70)
+    sheet.set_footer(f"&L&9 {footer.replace('&', '&&')}&R&9第 &P 页，共 &N 页")
     if landscape:
         sheet.set_landscape()
     else:

@@ -8,6 +8,8 @@ from toolkit.workbook.package import Refused
 MOST_DEPTH = 64
 MOST_ELEMENTS = 300_000
 
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
+
 Attributes = dict[str, str]
 Start = Callable[[str, Attributes], None]
 End = Callable[[str], None]
@@ -45,12 +47,21 @@ def walk(data: bytes, start: Start, end: End, part: str, text: Callable[[str], N
     parser.StartElementHandler = count
     parser.EndElementHandler = uncount
     parser.StartDoctypeDeclHandler = _no_doctype
+    parser.XmlDeclHandler = _known_encoding
     if text is not None:
         parser.CharacterDataHandler = text
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, UnicodeError) as error:
         raise Refused("damaged", f"文件已损坏：{part} 读不通。", "请单位重新发送原文件。") from error
+
+
+def _known_encoding(_: str, encoding: str | None, __: int) -> None:
+    """Those the parser itself knows; for any other it would look among all of Python's codecs."""
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise Refused(
+            "damaged", "文件内部的文字编码不是工作簿所用的。", "请用 Excel 或 WPS 打开，另存为 .xlsx 后再报送。"
+        )
 
 
 def _no_doctype(*_: object) -> None:

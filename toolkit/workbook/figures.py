@@ -3,6 +3,7 @@
 A cell is found by its defined name and must stand under its own labels; where it does not, it is not read.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -81,7 +82,7 @@ class _TableReading:
         return self._figures
 
     def _check_labels(self, sheet: Sheet, placed: dict[Key, str]) -> list[Key]:
-        """Report reworded labels; return the cells that stand under another cell's label."""
+        """Report reworded labels; return the cells that stand under another cell's label, or elsewhere under none."""
         changed: dict[str, tuple[Heading, list[Key]]] = {}
         moved: list[Key] = []
         for key, heading in headings_of(self._plan, sheet, placed):
@@ -89,8 +90,13 @@ class _TableReading:
                 moved.append(key)
             elif heading.fit is Fit.CHANGED:
                 changed.setdefault(heading.cell, (heading, []))[1].append(key)
+        unlabelled = Counter(key for _, keys in changed.values() for key in keys)
+        moved += [key for key, count in unlabelled.items() if count == 2 and placed[key] != self._plan.cells[key].cell]
         for heading, keys in changed.values():
-            self._figures.problems.append(_label_changed(Where(self._file, sheet.name, heading.cell), heading, keys))
+            if not set(keys) <= set(moved):
+                self._figures.problems.append(
+                    _label_changed(Where(self._file, sheet.name, heading.cell), heading, keys)
+                )
         return moved
 
     def _report_moved(self, sheet: str, lost: list[Key], moved: list[Key]) -> None:
@@ -115,24 +121,24 @@ class _TableReading:
             return
         decimals = self._book.cells[key].decimals
         figure = understand(content, decimals)
-        if content.formula:
-            self._report_formula(key, content)
         if figure.code is not None:
             self._report_wrong(key, content, figure.code, decimals, figure.value)
+        elif content.formula:
+            self._report_formula(key, figure.value)
         elif figure.normalised and figure.value is not None:
             message = f"「{content.text[:40]}」按 {printed(figure.value)} 读取"
             self._add("normalised", Severity.NOTICE, [key], message, "不必处理；今后请直接键入数字。")
-        elif figure.value is None and not content.formula:
+        elif figure.value is None:
             self._figures.blanks.append(key)
         self._figures.values[key] = None if figure.code else figure.value
 
-    def _report_formula(self, key: Key, content: Content) -> None:
-        if content.text:
+    def _report_formula(self, key: Key, result: Decimal | None) -> None:
+        if result is not None:
             self._add(
                 "formula-in-input",
                 Severity.WARNING,
                 [key],
-                f"填的是公式，按其结果 {content.text[:40]} 读取",
+                f"填的是公式，按其结果 {printed(result)} 读取",
                 "请改为直接键入数字。",
             )
         else:

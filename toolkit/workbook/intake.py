@@ -106,7 +106,7 @@ class _Intake:
             values |= figures.values
             overwritten |= figures.overwritten
             places |= figures.places
-        self._check_validations(places)
+        self._check_validations({key: places[key] for key in values if key in places})
         prior = {key: value for key, value in values.items() if key.is_prior}
         return Submission(
             book=book,

@@ -58,7 +58,7 @@ def headings_of(plan: TablePlan, sheet: Sheet, places: Mapping[Key, str]) -> Ite
     for key, cell in places.items():
         row_label, column_label = plan.headings[key]
         yield key, search.beside(key, cell, row_label)
-        yield key, search.above(cell, column_label)
+        yield key, search.above(key, cell, column_label)
 
 
 class _Search:
@@ -84,17 +84,20 @@ class _Search:
         spots = [(at, row) for at in range(column - 1, 0, -1)]
         return self._nearest(spots, label, (label.area.left + 1, row), "row")
 
-    def above(self, cell: str, label: Label) -> Heading:
+    def above(self, key: Key, cell: str, label: Label) -> Heading:
         """The column label of a cell: the nearest known one above it."""
         column, row = split_address(cell)
         spots = [(column, at) for at in range(row - 1, 0, -1)]
-        return self._nearest(spots, label, (column, label.area.top + 1), "column")
+        return self._nearest(spots, label, (column, label.area.top + row - self._plan.cells[key].top), "column")
 
     def _nearest(self, spots: list[tuple[int, int]], label: Label, expected: tuple[int, int], kind: str) -> Heading:
+        """The nearest known label; one from beyond the expected place is another block's, and its own was reworded."""
         own, known = forms_of(label), self._known[kind]
         for spot in spots:
             text = self._texts.get(spot)
             if text is not None and (form := normal(text)) in known:
+                if spot < expected and (form not in own or expected in self._texts):
+                    break
                 return _heading(label, Fit.SAME if form in own else Fit.OTHER, spot, text)
         return _heading(label, Fit.CHANGED, expected, self._texts.get(expected, ""))
 

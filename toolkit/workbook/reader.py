@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from toolkit.audit.numbers import Content, Kind
 from toolkit.workbook.events import Attributes, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.sheets import Sheet, read_sheet
+from toolkit.workbook.sheets import LAST_ROW, Sheet, read_sheet, unescaped
 
 MOST_SHEETS = 64
 MOST_NAMES = 5_000
 MOST_STRINGS = 100_000
+MOST_READ = 24
 
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
-_DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+_DATE_FORMATS = frozenset(map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]))
 _NOT_CODES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _RESEND = "请在下发的工作簿里填报后重新报送。"
 
@@ -29,7 +30,8 @@ Spot = tuple[str, str]
 class Workbook:
     """What a workbook holds: the sheets that names point to, and where each name points (sheet, cell).
 
-    `lost` are names whose cell was deleted (`#REF!`) or is no single cell; `saved` is when it was last saved.
+    `lost` are names whose cell was deleted (`#REF!`), is no single cell or lies below all that is read; `saved` is when
+    it was last saved.
     """
 
     sheets: Mapping[str, Sheet]
@@ -60,8 +62,10 @@ def read_workbook(package: Package, wanted: Iterable[str] | None = None) -> Work
     names, lost = _resolve(outline.names)
     asked = set(names) if wanted is None else set(wanted)
     needed = {spot[0] for name, spot in names.items() if name in asked}
+    if len(needed) > MOST_READ:
+        raise Refused("oversized", "填报的格子分在过多的工作表里，不是下发的工作簿。", _RESEND)
     strings = _read_strings(package) if "xl/sharedStrings.xml" in package.names else []
-    dates = _read_date_styles(package) if "xl/styles.xml" in package.names else frozenset[int]()
+    dates = _read_date_styles(package) if "xl/styles.xml" in package.names else frozenset[str]()
     targets = _read_targets(package)
     sheets = {
         name: read_sheet(package, name, targets.get(relation, ""), strings, dates)
@@ -70,6 +74,16 @@ def read_workbook(package: Package, wanted: Iterable[str] | None = None) -> Work
     }
     external = any(name.startswith("xl/externalLinks/") for name in package.names)
     return Workbook(sheets, tuple(name for name, _ in outline.sheets), names, lost, _read_saved(package), external)
+
+
+def read_first_sheet(package: Package, last_row: int) -> Sheet:
+    """The first sheet of a package, whatever it holds, down to a row; Refused as `read_workbook` is."""
+    outline = _read_outline(package)
+    if not outline.sheets:
+        raise Refused("damaged", "工作簿里没有工作表。", "请另存为 .xlsx 后再用。")
+    strings = _read_strings(package) if "xl/sharedStrings.xml" in package.names else []
+    name, relation = outline.sheets[0]
+    return read_sheet(package, name, _read_targets(package).get(relation, ""), strings, frozenset(), last_row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,8 @@ def _resolve(names: list[tuple[str, str, bool]]) -> tuple[dict[str, Spot], froze
     lost: set[str] = set()
     for name, reference, is_global in sorted(names, key=lambda entry: not entry[2]):
         match = _REFERENCE.fullmatch(reference)
+        if match and int(match[4]) > LAST_ROW:
+            match = None
         if match and name not in spots:
             sheet = match[1].replace("''", "'") if match[1] else match[2]
             spots[name] = (sheet, match[3] + match[4])
@@ -153,7 +169,7 @@ def _read_strings(package: Package) -> list[str]:
         if kind == "t":
             reading = False
         elif kind == "si":
-            strings.append("".join(pieces))
+            strings.append(unescaped("".join(pieces)))
             if len(strings) > MOST_STRINGS:
                 raise Refused("oversized", "工作簿里的文字过多，不是正常的填报。", _RESEND)
         elif kind == "rPh":
@@ -167,10 +183,10 @@ def _read_strings(package: Package) -> list[str]:
     return strings
 
 
-def _read_date_styles(package: Package) -> frozenset[int]:
+def _read_date_styles(package: Package) -> frozenset[str]:
     """The indexes of the cell styles that show a number as a date or time."""
     formats: dict[str, str] = {}
-    dates: set[int] = set()
+    dates: set[str] = set()
     inside, index = False, 0
 
     def start(tag: str, attributes: Attributes) -> None:
@@ -183,7 +199,7 @@ def _read_date_styles(package: Package) -> frozenset[int]:
         elif kind == "xf" and inside:
             number = attributes.get("numFmtId", "0")
             if _is_date(number, formats.get(number)):
-                dates.add(index)
+                dates.add(str(index))
             index += 1
 
     def end(tag: str) -> None:
@@ -197,7 +213,7 @@ def _read_date_styles(package: Package) -> frozenset[int]:
 
 def _is_date(number: str, code: str | None) -> bool:
     if code is None:
-        return number.isdecimal() and int(number) in _DATE_FORMATS
+        return number in _DATE_FORMATS
     return any(letter in _NOT_CODES.sub("", code).lower() for letter in "ymdhs年月日")
 
 

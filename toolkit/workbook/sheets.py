@@ -10,6 +10,8 @@ from toolkit.workbook.events import Attributes, local, walk
 from toolkit.workbook.package import Package, Refused
 
 LAST_ROW, LAST_COLUMN = 600, 78
+MOST_VALIDATED = 5_000
+MOST_TEXT = 32_767
 
 _KINDS = {
     None: Kind.NUMBER, "n": Kind.NUMBER, "s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT,
@@ -17,6 +19,9 @@ _KINDS = {
 }  # fmt: skip
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SPACES = "\t\n\r"
 _ANYWHERE = {"c", "v", "f", "t", "is", "r", "row"}
 
 
@@ -50,9 +55,24 @@ def column_number(name: str) -> int:
     return number
 
 
-def read_sheet(package: Package, name: str, part: str, strings: list[str], dates: frozenset[int]) -> Sheet:
-    """The sheet in one part; `strings` are the shared strings, `dates` the styles that show dates."""
-    reading = _Reading(strings, dates)
+def unescaped(text: str) -> str:
+    """A stored text as it was typed: `_x000D_` stands for a character that XML cannot hold. Lines end in `\\n`.
+
+    Refused where it is longer than a cell can be.
+    """
+    if "_x" in text:
+        text = _ESCAPED.sub(_character, text).replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MOST_TEXT:
+        raise Refused("oversized", f"有单元格的文字超过 {MOST_TEXT} 个字，不是正常的填报。", "请精简文字后再报送。")
+    return text
+
+
+def read_sheet(
+    package: Package, name: str, part: str, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW
+) -> Sheet:
+    """The sheet in one part; `strings` are the shared strings, `dates` the styles that show dates. Cells below
+    `last_row` are passed over."""
+    reading = _Reading(strings, dates, last_row)
     walk(package.part(part), reading.start, reading.end, part, reading.text)
     return Sheet(name, reading.cells, reading.protected, tuple(_rectangles(reading.validated)))
 
@@ -61,15 +81,15 @@ class _Reading:
     """The state of one pass over a worksheet."""
 
     __slots__ = (
-        "_cell", "_column", "_dates", "_formula", "_kind", "_phonetic", "_pieces", "_plain", "_reading", "_row",
+        "_cell", "_column", "_dates", "_formula", "_kind", "_last_row", "_phonetic", "_pieces", "_reading", "_row",
         "_strings", "_style", "cells", "protected", "validated",
     )  # fmt: skip
 
-    def __init__(self, strings: list[str], dates: frozenset[int]) -> None:
+    def __init__(self, strings: list[str], dates: frozenset[str], last_row: int) -> None:
         self.cells: dict[str, Content] = {}
         self.protected = False
         self.validated: list[str] = []
-        self._strings, self._dates = strings, dates
+        self._strings, self._dates, self._last_row = strings, dates, last_row
         self._cell, self._style = "", "0"
         self._kind: str | None = None
         self._row = self._column = 0
@@ -86,7 +106,7 @@ class _Reading:
         elif tag == "f":
             self._formula = True
         elif tag == "row":
-            self._row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self._row + 1
+            self._row = _whole(attributes.get("r", "")) or self._row + 1
             self._column = 0
         elif tag == "rPh":
             self._phonetic = True
@@ -110,8 +130,9 @@ class _Reading:
             self._pieces.append(data)
 
     def _open_cell(self, attributes: Attributes) -> None:
-        self._column += 1
-        self._cell = attributes.get("r") or f"{column_name(self._column - 1)}{self._row}"
+        address = attributes.get("r")
+        self._column = split_address(address)[0] if address else self._column + 1
+        self._cell = address or f"{column_name(self._column - 1)}{self._row}"
         self._kind = attributes.get("t")
         self._style = attributes.get("s", "0")
         self._formula = False
@@ -120,21 +141,22 @@ class _Reading:
     def _close_cell(self) -> None:
         if not self._pieces and not self._formula:
             return
-        if self._row > LAST_ROW or self._column > LAST_COLUMN:
+        if self._row > self._last_row or self._column > LAST_COLUMN:
             return
         self.cells[self._cell] = self._content("".join(self._pieces))
 
     def _content(self, text: str) -> Content:
         if self._kind == "s":
-            if not text.isdecimal() or int(text) >= len(self._strings):
-                raise Refused("damaged", f"文件已损坏：{self._cell} 的文字找不到。", "请单位重新发送原文件。")
-            return Content(Kind.TEXT, self._strings[int(text)], self._formula)
+            index = _whole(text)
+            if index is None or index >= len(self._strings):
+                raise Refused("damaged", f"文件已损坏：{self._cell[:10]} 的文字找不到。", "请单位重新发送原文件。")
+            return Content(Kind.TEXT, self._strings[index], self._formula)
         kind = _KINDS.get(self._kind, Kind.ERROR)
         if kind is Kind.NUMBER and not text:
             kind = Kind.EMPTY
-        elif kind is Kind.NUMBER and self._style.isdecimal() and int(self._style) in self._dates:
+        elif kind is Kind.NUMBER and self._style in self._dates:
             kind = Kind.DATE
-        return Content(kind, text, self._formula)
+        return Content(kind, unescaped(text) if kind is Kind.TEXT else text, self._formula)
 
 
 def _rectangles(references: list[str]) -> list[tuple[int, int, int, int]]:
@@ -143,4 +165,18 @@ def _rectangles(references: list[str]) -> list[tuple[int, int, int, int]]:
         left, top = column_number(match[1]), int(match[2])
         right = column_number(match[3]) if match[3] else left
         found.append((left, top, right, int(match[4]) if match[4] else top))
+        if len(found) > MOST_VALIDATED:
+            raise Refused(
+                "oversized", "工作表里的填写限制过多，不是正常的填报。", "请在下发的工作簿里填报，不要另加内容。"
+            )
     return found
+
+
+def _whole(text: str) -> int | None:
+    """The whole number an attribute says; None where it says none, or one beyond any workbook."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def _character(match: re.Match[str]) -> str:
+    character = chr(int(match[1], 16))
+    return character if character.isprintable() or character in _SPACES else ""

@@ -6,8 +6,16 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.audit.checks import Rulebook, Values, judge
-from toolkit.audit.formulas import NO, YES, check_formula, computed_formula, counts_formula, verdict_words
-from toolkit.form.area import Area, column_name, rectangles
+from toolkit.audit.formulas import (
+    NO,
+    YES,
+    check_formula,
+    computed_formula,
+    counts_formula,
+    verdict_words,
+    wrong_formula,
+)
+from toolkit.form.area import Area, rectangles
 from toolkit.form.layout import Label, TablePlan, column_widths
 from toolkit.workbook.drawing import (
     define,
@@ -161,11 +169,8 @@ class TableSheet:
     def _validate_cells(self) -> None:
         for span, decimals in self._typed_spans():
             self._sheet.data_validation(span.range, _validation(decimals))
-            cell = f"{column_name(span.left)}{span.top + 1}"
-            wrong = f'=AND({cell}<>"",IF(ISNUMBER({cell}),OR({cell}<0,ROUND({cell},{decimals})<>{cell}),TRUE))'
-            self._sheet.conditional_format(
-                span.range, {"type": "formula", "criteria": wrong, "format": self._styles.alarm()}
-            )
+            alarm = {"type": "formula", "criteria": wrong_formula(span.cell, decimals), "format": self._styles.alarm()}
+            self._sheet.conditional_format(span.range, alarm)
 
 
 def _validation(decimals: int) -> dict[str, object]:

@@ -26,7 +26,7 @@ LONGEST_PASSWORD = 15
 CREATED = datetime(2021, 9, 30, tzinfo=UTC).replace(tzinfo=None)
 
 _STRUCTURE_LOCK = b'<workbookProtection lockStructure="1"/>'
-_PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _NOBODY = Agency("", "")
 
 
@@ -69,7 +69,7 @@ def template_bytes(known: Known, issue: Issue = BLANK, filling: Filling = NOTHIN
     if len(issue.password) > LONGEST_PASSWORD:
         raise ValueError(f"a sheet password has at most {LONGEST_PASSWORD} characters")
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **_PLAIN_TEXT})
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT})
     workbook.set_properties({"created": CREATED, "title": known.book.form.title})
     workbook.set_size(2000, 1400)
     _Drawing(workbook, known, issue, filling).draw()

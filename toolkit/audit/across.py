@@ -1,0 +1,107 @@
+"""Problems that no workbook shows alone: the same agency twice, two agencies' same figures, last year's figures, who is
+expected at all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
+from toolkit.problems import Problem, Severity, Where
+
+
+def compare(readings: Sequence[Reading]) -> list[Reading]:
+    """The same readings in the same order, each with the problems that the others show up."""
+    added: dict[int, list[Problem]] = defaultdict(list)
+    for group in group_by_agency(readings).values():
+        _tell_duplicates(group, readings, added)
+    _tell_same_figures(readings, added)
+    return [replace(reading, problems=(*reading.problems, *added[at])) for at, reading in enumerate(readings)]
+
+
+def group_by_agency(readings: Sequence[Reading]) -> dict[tuple[str, int | None], list[int]]:
+    """The positions of the readable submissions of each agency and year. A name without a code goes with the code that
+    another submission gives it."""
+    submissions = {at: each for at, each in enumerate(readings) if isinstance(each, Submission)}
+    codes = {each.agency.name: each.agency.code for each in submissions.values() if each.agency.code}
+    groups: dict[tuple[str, int | None], list[int]] = defaultdict(list)
+    for at, each in submissions.items():
+        identity = each.agency.code or codes.get(each.agency.name, each.agency.name)
+        if identity:
+            groups[identity, each.year].append(at)
+    return groups
+
+
+def with_prior(submission: Submission, last_year: Mapping[str, Submission]) -> Submission:
+    """The submission with last year's figures of the same agency beside it, where that year's report is known.
+
+    `last_year` is by agency identity. A report that is not of the year before says nothing and is passed over.
+    """
+    before = last_year.get(submission.agency.identity)
+    if before is None or submission.year is None or before.year != submission.year - 1:
+        return submission
+    prior = {key: before.values.get(key.current) for key in submission.book.prior_keys()}
+    return replace(submission, values={**submission.values, **prior})
+
+
+def expect(reading: Reading, roster: Sequence[Agency]) -> Reading:
+    """The reading, with a problem where its agency is not on the roster; nothing is expected of an empty roster."""
+    if not roster or isinstance(reading, Unreadable):
+        return reading
+    known = {identity for agency in roster for identity in (agency.code, agency.name) if identity}
+    if not reading.agency.identity or reading.agency.identity in known:
+        return reading
+    message = f"“{reading.agency}”（{reading.agency.code or '无代码'}）不在单位名册里。"
+    hint = "请核对封面的单位名称和代码；确是应报单位的，请补入名册。"
+    problem = Problem(_cover(reading), "unknown-agency", Severity.ERROR, message, hint)
+    return replace(reading, problems=(*reading.problems, problem))
+
+
+def by_identity(readings: Iterable[Reading]) -> dict[str, Submission]:
+    """Readable submissions by their agency, the last one of each."""
+    return {each.agency.identity: each for each in readings if isinstance(each, Submission) and each.agency.identity}
+
+
+def are_same(one: Submission, other: Submission) -> bool:
+    """Whether two submissions say the same: the same bytes, or the same figures throughout."""
+    return one.source.sha256 == other.source.sha256 or _typed(one) == _typed(other)
+
+
+def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
+    submissions = [(at, each) for at in group if isinstance(each := readings[at], Submission)]
+    if len(submissions) < 2:
+        return
+    first = submissions[0][1]
+    if all(are_same(first, other) for _, other in submissions):
+        for at, each in submissions[1:]:
+            message = f"{each.agency}：与“{first.source.file}”是同一单位，数字完全相同，只计一次。"
+            added[at].append(Problem(_cover(each), "duplicate", Severity.WARNING, message, "请删去多余的一份。"))
+        return
+    for at, each in submissions:
+        others = "、".join(f"“{other.source.file}”" for place, other in submissions if place != at)
+        message = f"{each.agency}：与{others}是同一单位，数字不同，不知以哪份为准。"
+        hint = "请与单位核实，只留下最终的一份。"
+        added[at].append(Problem(_cover(each), "duplicate", Severity.ERROR, message, hint))
+
+
+def _tell_same_figures(readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
+    alike: dict[tuple[object, ...], list[tuple[int, Submission]]] = defaultdict(list)
+    for at, each in enumerate(readings):
+        if isinstance(each, Submission) and any(_typed(each)):
+            alike[each.book.form.id, each.year, *_typed(each)].append((at, each))
+    for group in alike.values():
+        for at, each in group:
+            others = [other for _, other in group if other.agency.identity != each.agency.identity]
+            if others:
+                named = "、".join(f"“{other.agency}”（{other.source.file}）" for other in others[:3])
+                message = f"{each.agency}：全部数字与{named}完全相同。"
+                hint = "请核实是否误用了别的单位的工作簿。"
+                added[at].append(Problem(_cover(each), "same-figures", Severity.WARNING, message, hint))
+
+
+def _typed(submission: Submission) -> tuple[Decimal | None, ...]:
+    return tuple(submission.values[key] for key in submission.book.typed)
+
+
+def _cover(submission: Submission) -> Where:
+    return Where(submission.source.file)

@@ -1,0 +1,112 @@
+"""The JSON documents that `--json` prints. Keys are a contract: new ones may be added, none is renamed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from toolkit.audit.checks import Rulebook
+from toolkit.audit.numbers import printed
+from toolkit.audit.submission import Reading, Submission
+from toolkit.form.model import Key
+from toolkit.problems import Problem
+from toolkit.summary.merge import Summary
+
+Json = Mapping[str, object]
+
+
+def dumps(document: Json) -> str:
+    """One JSON document as text, Chinese as it is."""
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def read_document(reading: Reading) -> Json:
+    """`gouji read --json`: one workbook exactly as understood."""
+    if not isinstance(reading, Submission):
+        return {**_file(reading), "values": {}, "problems": [_problem(each) for each in reading.problems]}
+    book = reading.book
+    return {
+        "file": reading.source.file,
+        "sha256": reading.source.sha256,
+        "form": book.form.id,
+        "year": reading.year,
+        "agency": {"name": reading.agency.name, "code": reading.agency.code},
+        "values": _values(book, reading.values),
+        "declared_zero": list(reading.declared_zero),
+        "narrative": dict(reading.narrative),
+        "explanations": dict(reading.explanations),
+        "remarks": dict(reading.remarks),
+        "people": dict(reading.people),
+        "saved": reading.source.saved,
+        "problems": [_problem(each) for each in reading.problems],
+    }
+
+
+def check_document(form: str, readings: Sequence[Reading]) -> Json:
+    """`gouji check --json`: every file with its problems, and how many of each status."""
+    statuses = [reading.status for reading in readings]
+    counted = {status: statuses.count(status) for status in ("clean", "warnings", "errors", "unreadable")}
+    return {"form": form, "files": [_checked(each) for each in readings], "totals": {"files": len(readings), **counted}}
+
+
+def merge_document(summary: Summary, output: Path | None) -> Json:
+    """`gouji merge --json`: the same files, what was left out and why, every total."""
+    return {
+        "form": summary.book.form.id,
+        "year": summary.year,
+        "files": [_checked(entry.reading) for entry in summary.entries],
+        "included": len(summary.included),
+        "left_out": [
+            {"file": entry.reading.source.file, "why": entry.left_out}
+            for entry in summary.entries
+            if not entry.is_included
+        ],
+        "missing": [{"name": agency.name, "code": agency.code} for agency in summary.missing],
+        "values": _values(summary.book, summary.values),
+        "output": None if output is None else str(output),
+    }
+
+
+def _checked(reading: Reading) -> Json:
+    return {**_file(reading), "problems": [_problem(each) for each in reading.problems]}
+
+
+def _file(reading: Reading) -> Json:
+    return {
+        "file": reading.source.file,
+        "sha256": reading.source.sha256,
+        "status": reading.status,
+        "year": reading.year,
+        "agency": {"name": reading.agency.name, "code": reading.agency.code},
+    }
+
+
+def _values(book: Rulebook, values: Mapping[Key, Decimal | None]) -> Json:
+    """Counts as integers, decimals as strings, blanks as null."""
+    return {str(key): _figure(values[key], cell.decimals) for key, cell in book.cells.items()}
+
+
+def _figure(value: Decimal | None, decimals: int) -> int | str | None:
+    if value is None:
+        return None
+    return printed(value) if decimals else int(value)
+
+
+def _problem(problem: Problem) -> Json:
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "sheet": problem.where.sheet,
+        "cell": problem.where.cell,
+        "keys": list(problem.keys),
+        "message": problem.message,
+        "hint": problem.hint,
+        "expected": _told(problem.expected),
+        "found": _told(problem.found),
+    }
+
+
+def _told(value: Decimal | str | None) -> int | str | None:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else printed(value)
+    return value

@@ -1,0 +1,143 @@
+"""Submissions -> one summary: what is counted, what is left out and why, and the totals. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from toolkit.audit.across import are_same, compare, group_by_agency
+from toolkit.audit.checks import Rulebook, compute
+from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
+from toolkit.form.model import Key
+from toolkit.problems import Problem, Severity, Where
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file handed in: what was read, and why it is left out (empty where it is counted)."""
+
+    reading: Reading
+    left_out: str
+
+    @property
+    def is_included(self) -> bool:
+        return not self.left_out
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A year of one form, added up.
+
+    `values` are the totals of every cell over the included submissions, computed cells recomputed from the totals;
+    `missing` are the agencies of the roster that no included submission is from.
+    """
+
+    book: Rulebook
+    year: int | None
+    title: str
+    entries: tuple[Entry, ...]
+    values: Mapping[Key, Decimal]
+    roster: tuple[Agency, ...] = ()
+    missing: tuple[Agency, ...] = ()
+
+    @property
+    def included(self) -> tuple[Submission, ...]:
+        """The submissions that are counted, in the order they came."""
+        return tuple(
+            entry.reading for entry in self.entries if entry.is_included and isinstance(entry.reading, Submission)
+        )
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem of every file."""
+        return tuple(problem for entry in self.entries for problem in entry.reading.problems)
+
+
+def merge(
+    book: Rulebook,
+    readings: Sequence[Reading],
+    *,
+    year: int | None = None,
+    include_broken: bool = False,
+    roster: tuple[Agency, ...] = (),
+    title: str = "",
+) -> Summary:
+    """The summary of audited readings: one form, one year (the one most of them bear, unless given), each agency once.
+
+    What has errors is left out, unless `include_broken`: then its blanks count as 0. A file that cannot be read, is of
+    another form or year, or repeats an agency is left out in any case.
+    """
+    year = year if year is not None else _usual_year(readings)
+    readings = compare([_of_year(reading, year) for reading in readings])
+    whys = [_why_left_out(reading, book, include_broken) for reading in readings]
+    _leave_out_repeats(readings, whys)
+    entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
+    counted = [entry.reading for entry in entries if entry.is_included and isinstance(entry.reading, Submission)]
+    seen = {identity for each in counted for identity in (each.agency.code, each.agency.name) if identity}
+    missing = tuple(agency for agency in roster if agency.code not in seen and agency.name not in seen)
+    return Summary(book, year, title or book.form.title, entries, add_up(book, counted), roster, missing)
+
+
+def add_up(book: Rulebook, submissions: Sequence[Submission]) -> dict[Key, Decimal]:
+    """The totals over submissions: typed cells added (a blank counts as 0), computed cells computed from the totals."""
+    totals = {key: sum((each.values[key] or _ZERO for each in submissions), _ZERO) for key in book.typed}
+    return {key: value if value is not None else _ZERO for key, value in compute(book, totals).items()}
+
+
+def usual_book(readings: Sequence[Reading]) -> Rulebook | None:
+    """The rulebook of the form most submissions are of; None where there is no submission."""
+    books = [each.book for each in readings if isinstance(each, Submission)]
+    counts = Counter(book.form.id for book in books)
+    return max(books, key=lambda book: counts[book.form.id], default=None)
+
+
+def _usual_year(readings: Sequence[Reading]) -> int | None:
+    """The year most submissions bear, the later one of two as frequent."""
+    years = Counter(each.year for each in readings if isinstance(each, Submission) and each.year is not None)
+    return max(years, key=lambda year: (years[year], year), default=None)
+
+
+def _of_year(reading: Reading, year: int | None) -> Reading:
+    """The reading, with a problem where it is of another year than the summary."""
+    if isinstance(reading, Unreadable) or reading.year is None or reading.year == year:
+        return reading
+    message = f"{reading.agency}：是 {reading.year} 年度的，本次汇总 {year} 年度。"
+    problem = Problem(
+        Where(reading.source.file),
+        "wrong-year",
+        Severity.ERROR,
+        message,
+        "请改交本年度的；要汇总那一年的，请用 --year。",
+    )
+    return replace(reading, problems=(*reading.problems, problem))
+
+
+def _why_left_out(reading: Reading, book: Rulebook, include_broken: bool) -> str:
+    """Why a file is not counted, empty where it is."""
+    errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
+    if isinstance(reading, Unreadable):
+        return errors[0].message
+    if reading.book.form.id != book.form.id:
+        return f"是另一种报表：{reading.book.form.title}。"
+    barring = [problem for problem in errors if problem.code in ("wrong-year", "unknown-agency", "wrong-agency")]
+    if barring:
+        return barring[0].message
+    if errors and not include_broken:
+        return f"有 {len(errors)} 处错误：{errors[0].message}"
+    return ""
+
+
+def _leave_out_repeats(readings: Sequence[Reading], whys: list[str]) -> None:
+    """Count each agency once: the first of several that say the same, else the one saved last."""
+    for group in group_by_agency(readings).values():
+        countable = [(at, each) for at in group if isinstance(each := readings[at], Submission) and not whys[at]]
+        if len(countable) < 2:
+            continue
+        first = countable[0]
+        alike = all(are_same(first[1], each) for _, each in countable)
+        chosen = first if alike else max(countable, key=lambda entry: (entry[1].source.saved or "", entry[0]))
+        for at, each in countable:
+            if at != chosen[0]:
+                whys[at] = f"{each.agency}：同一单位已计入“{chosen[1].source.file}”。"

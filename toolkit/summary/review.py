@@ -1,0 +1,40 @@
+"""Files handed in -> audited readings: read, set beside last year's and the roster, every rule judged."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from toolkit.audit.across import by_identity, expect, with_prior
+from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
+from toolkit.audit.validate import audited
+from toolkit.workbook.intake import Known, read_submission
+from toolkit.workbook.sources import Incoming, find_files
+
+
+def review(
+    incoming: Iterable[Incoming],
+    known: Mapping[str, Known],
+    *,
+    last_year: Mapping[str, Submission] | None = None,
+    roster: Sequence[Agency] = (),
+) -> Iterator[Reading]:
+    """Each file's reading, in order, with every problem it shows alone or beside last year's figures and the roster.
+
+    `known` maps form codes to forms; `last_year` maps agency identities to last year's submissions.
+    """
+    for file in incoming:
+        reading = _read(file, known)
+        if isinstance(reading, Submission):
+            reading = audited(with_prior(reading, last_year or {}))
+        yield expect(reading, roster)
+
+
+def load_last_year(path: Path, known: Mapping[str, Known]) -> tuple[dict[str, Submission], list[Unreadable]]:
+    """Last year's submissions by agency identity from a file, folder or archive, and the files that yield none."""
+    readings = [_read(file, known) for file in find_files([path])]
+    return by_identity(readings), [each for each in readings if isinstance(each, Unreadable)]
+
+
+def _read(file: Incoming, known: Mapping[str, Known]) -> Reading:
+    if file.problem is not None:
+        return Unreadable(Source(file.name, ""), (file.problem,))
+    return read_submission(file.data, file.name, known)

@@ -1,0 +1,34 @@
+"""Summary -> workbook: 汇总表, 明细, 问题, 收录情况. The same summary gives the same bytes."""
+
+import io
+
+import xlsxwriter
+
+from toolkit.summary.detail import DETAIL, DetailSheet, plan_detail
+from toolkit.summary.lists import FILES, PROBLEMS, draw_files, draw_problems, scope_of
+from toolkit.summary.merge import Summary
+from toolkit.summary.totals import TOTALS, TotalsSheet
+from toolkit.workbook.styles import Styles
+from toolkit.workbook.template import CREATED, PLAIN_TEXT
+
+
+def summary_bytes(summary: Summary) -> bytes:
+    """The summary workbook; ValueError where nothing is counted, for then there is nothing to sum."""
+    if not summary.included:
+        raise ValueError("a summary of no submission")
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT})
+    title = f"{summary.year} 年度{summary.title}" if summary.year else summary.title
+    workbook.set_properties({"created": CREATED, "title": title})
+    sheets = {name: workbook.add_worksheet(name) for name in (TOTALS, DETAIL, PROBLEMS, FILES)}
+    styles, detail = Styles(workbook), plan_detail(summary.book, len(summary.included))
+    TotalsSheet(workbook, sheets[TOTALS], summary.book, styles).draw(
+        f"{title}（汇总）", scope_of(summary), summary.values, detail
+    )
+    DetailSheet(sheets[DETAIL], summary.book, detail, styles).draw(summary.included, f"{title}（明细）")
+    draw_problems(sheets[PROBLEMS], summary, styles)
+    draw_files(sheets[FILES], summary, styles)
+    for sheet in sheets.values():
+        sheet.hide_gridlines(2)
+    workbook.close()
+    return buffer.getvalue()

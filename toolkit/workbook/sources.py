@@ -1,0 +1,135 @@
+"""What people hand in - files, folders, zip archives - one file after the other: its bytes, or the reason why not."""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.problems import Problem, Severity, Where
+from toolkit.workbook.package import MOST_FILE
+
+MOST_ARCHIVE = 2**30
+MOST_ARCHIVED = 20_000
+
+_SKIPPED_STARTS = ("~$", ".", "__MACOSX")
+_SKIPPED_NAMES = ("thumbs.db", "desktop.ini")
+_UTF8_FLAG = 0x800
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One file as it came: what to call it, and its bytes, or the problem that keeps them away."""
+
+    name: str
+    data: bytes = b""
+    problem: Problem | None = None
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Incoming]:
+    """Every file at these paths, in the order given, folders searched through in the order of names.
+
+    What is missing, empty or unreadable comes as an Incoming with its problem; the rest still comes.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _folder(path)
+        elif path.exists():
+            yield from _file(path)
+        else:
+            yield _refused(str(path), "missing", f"找不到文件或文件夹“{path}”。", "请检查路径是否写对。")
+
+
+def _folder(folder: Path) -> Iterator[Incoming]:
+    found = False
+    for top, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_skipped(name))
+        for name in sorted(names):
+            if not _is_skipped(name):
+                found = True
+                yield from _file(Path(top) / name)
+    if not found:
+        yield _refused(
+            str(folder), "nothing-found", f"文件夹“{folder}”里没有文件。", "请把收回的工作簿放进去，或改用别的文件夹。"
+        )
+
+
+def _file(path: Path) -> Iterator[Incoming]:
+    if path.suffix.lower() == ".zip":
+        yield from _archive(path)
+        return
+    try:
+        if path.stat().st_size > MOST_FILE:
+            yield _oversized(str(path))
+            return
+        yield Incoming(str(path), path.read_bytes())
+    except OSError as error:
+        yield _refused(
+            str(path), "damaged", f"文件读不出来（{error.strerror}）。", "请检查文件是否正被占用、有没有权限。"
+        )
+
+
+def _archive(path: Path) -> Iterator[Incoming]:
+    try:
+        if path.stat().st_size > MOST_ARCHIVE:
+            yield _oversized(str(path))
+            return
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > MOST_ARCHIVED:
+                yield _refused(
+                    str(path), "oversized", f"压缩包里有 {len(members)} 个文件，太多了。", "请分成几个压缩包。"
+                )
+                return
+            named = [(f"{path}/{_member_name(member)}", member) for member in members]
+            wanted = [(name, member) for name, member in named if not _is_hidden(name.removeprefix(f"{path}/"))]
+            if not wanted:
+                yield _refused(str(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
+            for name, member in wanted:
+                yield _member(archive, member, name)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+        told = f"压缩包打不开（{type(error).__name__}）。"
+        yield _refused(str(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Incoming:
+    if member.flag_bits & 0x1:
+        return _refused(name, "encrypted", "压缩包设了密码，读不出来。", "请去掉密码重新压缩，或解压后把文件夹交来。")
+    if member.file_size > MOST_FILE:
+        return _oversized(name)
+    try:
+        return Incoming(name, archive.read(member))
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
+        return _refused(name, "damaged", "压缩包里的这个文件已损坏。", "请重新压缩，或单独发送这个文件。")
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """A member's name as it was meant: old archivers store Chinese names in GBK and do not say so."""
+    if member.flag_bits & _UTF8_FLAG:
+        return member.filename
+    raw = member.filename.encode("cp437", errors="replace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return member.filename
+
+
+def _is_hidden(name: str) -> bool:
+    return any(_is_skipped(part) for part in name.split("/"))
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith(_SKIPPED_STARTS) or name.lower() in _SKIPPED_NAMES
+
+
+def _oversized(name: str) -> Incoming:
+    return _refused(
+        name, "oversized", f"文件超过 {MOST_FILE // 2**20} MB，不是正常的工作簿。", "请单位重新发送原文件。"
+    )
+
+
+def _refused(name: str, code: str, message: str, hint: str) -> Incoming:
+    return Incoming(name, problem=Problem(Where(name), code, Severity.ERROR, message, hint))
