@@ -13,15 +13,15 @@ ifeq ($(filter true 1,$(CI) $(LONG)),)
 QUICK := -m "not long"
 endif
 
-.PHONY: help demo test check bench samples clean
+.PHONY: help demo test lint check bench samples clean
 .NOTPARALLEL:
 
 help:
 	@echo "make demo     the whole main job on the bundled samples, in ./gouji-demo"
 	@echo "make test     the quick tests; with LONG=1 or CI=true all of them"
-	@echo "make check    ruff, mypy, then the tests"
+	@echo "make check    ruff and mypy (make lint), then the tests"
 	@echo "make bench    how fast it is"
-	@echo "make samples  write samples/ again"
+	@echo "make samples  write the workbooks in samples/ and templates/ again"
 	@echo "make clean    remove .venv, caches and build products"
 
 demo: .venv/run.stamp
@@ -30,11 +30,12 @@ demo: .venv/run.stamp
 test: .venv/dev.stamp
 	@$(BIN)/python -m pytest $(QUICK)
 
-check: .venv/dev.stamp
+lint: .venv/dev.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
-	@$(BIN)/python -m pytest $(QUICK)
+
+check: lint test
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m tests.bench

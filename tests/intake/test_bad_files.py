@@ -117,9 +117,12 @@ def of_version(version: int) -> bytes:
     return template_bytes(other, ISSUE, Filling(declared_zero=ALL_ZERO))
 
 
-def declared_size(size: int) -> bytes:
-    """A workbook whose directory declares one member to be so large."""
-    return in_directory(filled({}), "docProps/app.xml", 24, struct.pack("<I", size))
+def declared(size: int, *names: str, size_packed: int = 2**20) -> bytes:
+    """A workbook whose directory declares some members to be so large, and not suspiciously well packed."""
+    data = filled({})
+    for name in names:
+        data = in_directory(data, name, 20, struct.pack("<II", size_packed, size))
+    return data
 
 
 def with_noise(name: str) -> bytes:
@@ -164,8 +167,9 @@ REFUSED: list[tuple[str, str, Callable[[], bytes]]] = [
     ("an encoding that is none of text", "damaged", lambda: with_encoding("rot13")),
     ("bytes that are no UTF-8", "damaged",
      lambda: alter.with_member(filled({}), STRINGS, b"<sst><si><t>\xff</t></si></sst>")),
-    ("a declared size of 3 GB", "oversized", lambda: declared_size(3 * 2**30)),
-    ("a declared size of 30 MB", "oversized", lambda: declared_size(30 * 2**20)),
+    ("a declared size of 3 GB", "oversized", lambda: declared(3 * 2**30, SHEET)),
+    ("a declared size of 30 MB", "oversized", lambda: declared(30 * 2**20, SHEET)),
+    ("three declared sizes of 17 MB", "oversized", lambda: declared(17 * 2**20, SHEET, WORKBOOK, STRINGS)),
     ("a bomb of 20 MB in 20 kB", "oversized",
      lambda: alter.with_member(filled({}), "xl/media/a.bin", bytes(20 * 2**20))),
     ("nine megabytes", "oversized", lambda: zipped(("[Content_Types].xml", bytes(9 * 2**20)))),
@@ -229,6 +233,11 @@ def test_a_row_without_a_usable_number_is_the_next_one(attribute: str) -> None:
         (compound_file("Workbook"), "这是旧格式（.xls 或 .et）工作簿。"),
         (compound_file("EncryptedPackage"), "工作簿设了打开密码，读不出来。"),
         (of_version(7), "报表版本是 7，现在用的是 1。"),
+        (zipped(("说明.txt", b"x")), "这是压缩包或其他文件，不是 Excel 工作簿。"),
+        (overlapping(), "文件内部的部件互相重叠。"),
+        (in_directory(filled({}), SHEET, 10, b"\x0e\0"), "文件的压缩方式不是工作簿所用的。"),
+        (declared(30 * 2**20, SHEET), f"文件内部的 {SHEET} 展开后过大，不是正常的工作簿。"),
+        (declared(17 * 2**20, SHEET, WORKBOOK, STRINGS), "文件展开后过大，不是正常的工作簿。"),
     ],
 )
 def test_a_refusal_says_in_words_what_the_file_is(data: bytes, message: str) -> None:

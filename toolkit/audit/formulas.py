@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from toolkit.audit.checks import Check, Outcome, Terms, Values, Verdict
-from toolkit.audit.numbers import printed
+from toolkit.audit.numbers import LARGEST, printed
 from toolkit.form.model import Key
 
 Place = Callable[[Key], str]
@@ -102,8 +102,9 @@ def _difference(check: Check, place: Place) -> str:
 
 
 def _is_sound(area: str, decimals: int) -> str:
-    """Whether a cell, or each of a range, is blank or a figure >= 0 with so many decimals; a division fails if not."""
-    return f"ISNUMBER(1/({area}+0>=0)/(ROUND({area}+0,{decimals})={area}+0))"
+    """Whether a cell, or each of a range, is blank or a figure from 0 to the largest believed, with so many decimals; a
+    division fails if not."""
+    return f"ISNUMBER(1/({area}+0>=0)/({area}+0<={LARGEST})/(ROUND({area}+0,{decimals})={area}+0))"
 
 
 def _good(check: Check) -> str:

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-LARGEST = Decimal(10) ** 12
+LARGEST = Decimal(1_000_000_000_000)
 
 _XML_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?", re.ASCII)

@@ -14,7 +14,8 @@ from toolkit.form.ruling import blocks_of
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A printed text and where it stands; `kind` is title, block, corner, group, row, column or side."""
+    """A printed text and where it stands; `kind` is title, block, corner, group, row, column,
+    side (before cells) or above (over cells)."""
 
     kind: str
     area: Area
@@ -219,7 +220,7 @@ class Planning:
             for index, (along, areas) in enumerate(self._lanes(rule)):
                 row = areas[0].top
                 if index == 0:
-                    self._label("side", self._area(row - 1, width, row - 1, width), rule.title)
+                    self._label("above", self._area(row - 1, width, row - 1, width), rule.title)
                 self.verdicts[rule.id, along] = self._area(row, width, row, width)
             width += 1
         return width
@@ -229,7 +230,7 @@ class Planning:
         if all(key.prior in self.prior for key in keys):
             return width
         heading = self.cells[keys[0]].top - 1
-        self._label("side", self._area(heading, width, heading, width), f"上年{item.short}")
+        self._label("above", self._area(heading, width, heading, width), f"上年{item.short}")
         for key in keys:
             row = self.cells[key].top
             self.prior[key.prior] = self._area(row, width, row, width)

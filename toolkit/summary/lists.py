@@ -41,9 +41,9 @@ def draw_problems(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
 
 
 def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
-    """One line a file: counted or not, and why; then the agencies of the roster that no counted file is from."""
+    """One line a file: counted or not, and why; then the agencies of the roster that nothing came from."""
     rows = [_file_row(entry) for entry in summary.entries]
-    why = "名册中的单位，没有收录到报表"
+    why = "在名册中，没有收到报表"
     rows += [["", agency.name, agency.code, "", "", "否", why, "", ""] for agency in summary.missing]
     _draw(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, "否"))
 
@@ -53,7 +53,7 @@ def scope_of(summary: Summary) -> str:
     counted = len(summary.included)
     text = f"收到文件 {len(summary.entries)} 份，收录 {counted} 家，未收录 {len(summary.entries) - counted} 份"
     if summary.roster:
-        text += f"；名册共 {len(summary.roster)} 家，缺 {len(summary.missing)} 家"
+        text += f"；名册共 {len(summary.roster)} 家，未报 {len(summary.missing)} 家"
     return text + "。"
 
 
@@ -71,6 +71,8 @@ def _draw(
 ) -> None:  # fmt: skip
     """A numbered list under its headings; the cell `alarmed` names (index, word) turns red."""
     put_text(sheet, Area(name, 0, 0, 0, 0), f"{name}：{note}", styles.get("heading", text_wrap=False))
+    sheet.set_row(0, height(1))
+    sheet.set_row(1, height(1))
     for column, (text, width) in enumerate(head):
         sheet.set_column(column, column, width)
         put_text(sheet, Area(name, 1, column, 1, column), text, styles.get("head"))

@@ -31,7 +31,7 @@ class Summary:
     """A year of one form, added up.
 
     `values` are the totals of every cell over the included submissions, computed cells recomputed from the totals;
-    `missing` are the agencies of the roster that no included submission is from.
+    `missing` are the agencies of the roster that nothing came from for that year.
     """
 
     book: Rulebook
@@ -75,8 +75,7 @@ def merge(
     _leave_out_repeats(readings, whys)
     entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
     counted = [entry.reading for entry in entries if entry.is_included and isinstance(entry.reading, Submission)]
-    seen = {identity for each in counted for identity in (each.agency.code, each.agency.name) if identity}
-    missing = tuple(agency for agency in roster if agency.code not in seen and agency.name not in seen)
+    missing = tuple(agency for agency in roster if not _has_reported(agency, readings, year))
     return Summary(book, year, title or book.form.title, entries, add_up(book, counted), roster, missing)
 
 
@@ -112,6 +111,12 @@ def _of_year(reading: Reading, year: int | None) -> Reading:
         "请改交本年度的；要汇总那一年的，请用 --year。",
     )
     return replace(reading, problems=(*reading.problems, problem))
+
+
+def _has_reported(agency: Agency, readings: Sequence[Reading], year: int | None) -> bool:
+    identities = {identity for identity in (agency.code, agency.name) if identity}
+    this_year = (each.agency for each in readings if each.year in (year, None))
+    return any(identities & {each.code, each.name} for each in this_year)
 
 
 def _why_left_out(reading: Reading, book: Rulebook, include_broken: bool) -> str:

@@ -15,7 +15,7 @@ from toolkit.workbook.drawing import define, height, lines, print_on_a4, put_for
 from toolkit.workbook.styles import Styles
 
 _WIDTHS = (22, 30, 16, 42)
-_PROSE_WIDTH, _PROSE_ROWS = 96, 10
+_PROSE_WIDTH, _PROSE_ROWS, _PROSE_HEIGHT = 74, 10, 32.0
 
 
 def _cover(row: int, left: int, right: int | None = None) -> Area:
@@ -48,6 +48,7 @@ class CoverSheet:
         put_text(self._sheet, _cover(7, 0), "填报结论", self._styles.get("label"))
         put_formula(self._sheet, area, formula, self._styles.get("computed", align="left", indent=1), words)
         self._sheet.set_row(7, height(2))
+        self._sheet.set_row(8, height(1))
         cell = area.fixed
         alarm, good = f'=LEFT({cell},1)="有"', f'={cell}="{ALL_WELL}"'
         self._sheet.conditional_format(
@@ -65,7 +66,7 @@ class CoverSheet:
             self._sheet.set_row(row, height(1) + 4)
         self._named("agency.name", _cover(3, 1, 3), agency.name, agency_style)
         self._named("agency.code", _cover(4, 1, 3), agency.code, agency_style)
-        style = self._styles.get(year_style.removesuffix(" text"), align="left", num_format="0")
+        style = self._styles.get(year_style.removesuffix(" text"), align="left", indent=1, num_format="0")
         put_number(self._sheet, _cover(5, 1, 3), None if year is None else Decimal(year), style)
         define(self._workbook, "report.year", _cover(5, 1, 3))
         self._named("form.code", _cover(6, 1, 3), code, "given text")
@@ -117,7 +118,7 @@ def draw_narratives(
         define(workbook, f"narrative.{field.name}", area)
         needed = lines(narrative.get(field.name, ""), _PROSE_WIDTH)
         for each in range(area.top, area.bottom + 1):
-            sheet.set_row(each, min(400.0, max(20.0, height(needed) / _PROSE_ROWS)))
+            sheet.set_row(each, min(400.0, max(_PROSE_HEIGHT, height(needed) / _PROSE_ROWS)))
         if field.prompt:
             tip = {"validate": "any", "input_title": "填写文字", "input_message": field.prompt}
             sheet.data_validation(area.first.range, tip)

@@ -79,7 +79,7 @@ def lines(text: str, width: float) -> int:
 
 def height(count: int) -> float:
     """The height of a row with so many lines, in points."""
-    return LINE_HEIGHT * count + 4.5
+    return LINE_HEIGHT * count + 6.5
 
 
 def print_on_a4(sheet: Worksheet, footer: str, *, landscape: bool = False, wide: int = 1, tall: int = 0) -> None:

@@ -36,6 +36,7 @@ _LABEL_STYLES = {
     "group": "centre",
     "column": "centre",
     "row": "label",
+    "above": "above",
 }
 
 
@@ -98,6 +99,7 @@ class TableSheet:
     def draw(self, typed: Values, values: Values, declared: str, remarks: str, counts: str, footer: str) -> None:
         """All of it: `typed` are the figures as typed, `values` with declared zeros and computed cells; `declared` is
         是, 否 or empty; `counts` the words on the state of the typed cells."""
+        self._sheet.set_default_row(height(1))
         widths = self._set_columns()
         draw_labels(self._sheet, self._plan, self._styles)
         self._draw_cells(typed, values)
