@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from toolkit.collection.demo import load_samples, official, sample_bytes
+from toolkit.collection.demo import load_samples, sample_bytes
 from toolkit.form.library import OFFICIAL
+from toolkit.summary.review import load_official
 from toolkit.workbook.template import template_bytes
 
 TOP = Path(__file__).parent.parent
@@ -11,7 +12,7 @@ TOP = Path(__file__).parent.parent
 
 def bundled_workbooks() -> dict[Path, bytes]:
     """Every workbook that comes with the toolkit, by its place."""
-    known = official()
+    known = load_official()
     workbooks = {TOP / "templates" / f"{OFFICIAL}.xlsx": template_bytes(known)}
     for sample in load_samples(known):
         workbooks[TOP / "samples" / "completed" / sample.file] = sample_bytes(known, sample)

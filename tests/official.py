@@ -6,9 +6,9 @@ from functools import cache
 
 from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.audit.validate import audited
-from toolkit.form.library import OFFICIAL, built_in, load_form
-from toolkit.form.model import Form, Key
-from toolkit.workbook.intake import Known, know, read_submission
+from toolkit.form.model import Key
+from toolkit.summary.review import load_official
+from toolkit.workbook.intake import Known, read_submission
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 AGENCY = Agency("温县科学技术局", "111408250000000016")
@@ -19,9 +19,7 @@ ALL_ZERO = ("proactive", "requests", "disputes")
 @cache
 def official() -> Known:
     """The built-in form, ready for reading and writing."""
-    form = load_form(built_in()[OFFICIAL])
-    assert isinstance(form, Form)
-    return know(form)
+    return load_official()
 
 
 def key(text: str) -> Key:

@@ -10,13 +10,13 @@ from typing import Any
 from toolkit.audit.across import compare
 from toolkit.audit.submission import Agency, Reading
 from toolkit.collection.roster import load_roster
-from toolkit.form.library import OFFICIAL, built_in, bundled, load_form
-from toolkit.form.model import Form, Key
+from toolkit.form.library import bundled
+from toolkit.form.model import Key
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import merge
-from toolkit.summary.review import review
+from toolkit.summary.review import load_official, review
 from toolkit.summary.sheets import summary_bytes
-from toolkit.workbook.intake import Known, know
+from toolkit.workbook.intake import Known
 from toolkit.workbook.saving import write_whole
 from toolkit.workbook.sources import find_files
 from toolkit.workbook.template import Filling, Issue, template_bytes
@@ -45,18 +45,10 @@ def sample_bytes(known: Known, sample: Sample) -> bytes:
     return template_bytes(known, Issue(sample.agency, YEAR), sample.filling)
 
 
-def official() -> Known:
-    """The built-in form, made ready."""
-    form = load_form(built_in()[OFFICIAL])
-    if not isinstance(form, Form):
-        raise RuntimeError("the built-in definition is broken")
-    return know(form)
-
-
 def run_demo(folder: Path, say: Callable[[str], object], show: Callable[[Reading], object]) -> None:
     """Do the job in a folder; `say` takes each step in words, `show` each audited workbook. OSError where it cannot
     write."""
-    known = official()
+    known = load_official()
     roster = tuple(agency for agency in load_roster(bundled("samples") / "roster.csv") if isinstance(agency, Agency))
     for number, agency in enumerate(roster, start=1):
         data = template_bytes(known, Issue(agency, YEAR))

@@ -6,7 +6,9 @@ from pathlib import Path
 from toolkit.audit.across import by_identity, expect, with_prior
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
 from toolkit.audit.validate import audited
-from toolkit.workbook.intake import Known, read_submission
+from toolkit.form.library import OFFICIAL, built_in, load_form
+from toolkit.form.model import Form
+from toolkit.workbook.intake import Known, know, read_submission
 from toolkit.workbook.sources import Incoming, find_files
 
 
@@ -26,6 +28,14 @@ def review(
         if isinstance(reading, Submission):
             reading = audited(with_prior(reading, last_year or {}))
         yield expect(reading, roster)
+
+
+def load_official() -> Known:
+    """The built-in form of the 政府信息公开工作年度报告, made ready for reading and writing."""
+    form = load_form(built_in()[OFFICIAL])
+    if not isinstance(form, Form):
+        raise RuntimeError(f"the built-in definition is broken: {form[0].message}")
+    return know(form)
 
 
 def load_last_year(path: Path, known: Mapping[str, Known]) -> tuple[dict[str, Submission], list[Unreadable]]:
