@@ -130,6 +130,21 @@ def with_name_at(data: bytes, name: str, reference: str) -> bytes:
     return edited(data, "xl/workbook.xml", lambda text: re.sub(pattern, rf"\g<1>{reference}", text))
 
 
+def with_row_inserted(data: bytes, sheet: str, before: int) -> bytes:
+    """The workbook with an empty row put in: cells, validations and defined names move down, as in a spreadsheet."""
+
+    def lower(match: re.Match[str]) -> str:
+        row = int(match[2])
+        return f"{match[1]}{row + (row >= before)}"
+
+    def move(match: re.Match[str]) -> str:
+        return match[1] + re.sub(r"([A-Z]*)(\d+)", lower, match[2])
+
+    data = edited(data, part_of(data, sheet), lambda text: re.sub(r'(<(?:row|c) r="|sqref=")([A-Z0-9: ]+)', move, text))
+    name = rf"(>{sheet}!\$[A-Z]+\$)(\d+)(?=<)"
+    return edited(data, "xl/workbook.xml", lambda text: re.sub(name, lower, text))
+
+
 def without_sheet(data: bytes, sheet: str) -> bytes:
     """The workbook after a sheet was deleted: gone, and the names of its cells lead nowhere."""
 

@@ -1,6 +1,6 @@
 """Form x submission -> problems: every rule, on every row and column, all of them at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,8 +16,11 @@ _LISTED_TERMS = 4
 
 
 def audited(submission: Submission) -> Submission:
-    """The submission with the problems of its figures added to those of its reading."""
-    return replace(submission, problems=(*submission.problems, *validate(submission)))
+    """The submission with the problems of its figures added to those of its reading, table by table as printed; what is
+    of no table comes first."""
+    order = {table.name: at for at, table in enumerate(submission.book.form.tables)}
+    problems = (*submission.problems, *validate(submission))
+    return replace(submission, problems=tuple(sorted(problems, key=lambda each: _table_index(each, order))))
 
 
 def validate(submission: Submission) -> Iterator[Problem]:
@@ -46,6 +49,10 @@ def short_label(submission: Submission, key: Key) -> str:
 def place_of(submission: Submission, key: Key) -> Where:
     """Where a key's cell stands in the agency's workbook; the file alone where it has none."""
     return submission.places.get(key, Where(submission.source.file))
+
+
+def _table_index(problem: Problem, order: Mapping[str, int]) -> int:
+    return order[problem.keys[0].partition(".")[0]] if problem.keys else -1
 
 
 def _causes(submission: Submission, rule: Rule) -> list[Outcome]:
