@@ -2,7 +2,7 @@
 expected at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -44,17 +44,28 @@ def with_prior(submission: Submission, last_year: Mapping[str, Submission]) -> S
     return replace(submission, values={**submission.values, **prior})
 
 
-def expect(reading: Reading, roster: Sequence[Agency]) -> Reading:
-    """The reading, with a problem where its agency is not on the roster; nothing is expected of an empty roster."""
-    if not roster or isinstance(reading, Unreadable):
-        return reading
-    known = {identity for agency in roster for identity in (agency.code, agency.name) if identity}
-    if not reading.agency.identity or reading.agency.identity in known:
-        return reading
-    message = f"“{reading.agency}”（{reading.agency.code or '无代码'}）不在单位名册里。"
-    hint = "请核对封面的单位名称和代码；确是应报单位的，请补入名册。"
-    problem = Problem(_cover(reading), "unknown-agency", Severity.ERROR, message, hint)
-    return replace(reading, problems=(*reading.problems, problem))
+def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
+    """A function that adds a problem to readings whose agency is not on the roster; an empty roster expects nothing.
+
+    An agency is known by its code; by its name where it or the roster gives no code.
+    """
+    codes = {agency.code for agency in roster if agency.code}
+    names = {agency.name for agency in roster}
+    names_alone = {agency.name for agency in roster if not agency.code}
+
+    def expect(reading: Reading) -> Reading:
+        agency = reading.agency
+        by_name = names_alone if agency.code else names
+        if not roster or isinstance(reading, Unreadable) or not agency.identity:
+            return reading
+        if agency.code in codes or agency.name in by_name:
+            return reading
+        message = f"“{agency}”（{agency.code or '无代码'}）不在单位名册里。"
+        hint = "请核对封面的单位名称和代码；确是应报单位的，请补入名册。"
+        problem = Problem(_cover(reading), "unknown-agency", Severity.ERROR, message, hint)
+        return replace(reading, problems=(*reading.problems, problem))
+
+    return expect
 
 
 def by_identity(readings: Iterable[Reading]) -> dict[str, Submission]:

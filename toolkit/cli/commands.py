@@ -240,8 +240,9 @@ def merge(
         click.echo(dumps(merge_document(summary, written)))
     else:
         for entry in summary.entries:
-            if not entry.is_included:
-                click.echo(f"未收录 {plain(entry.reading.source.file)}：{plain(entry.left_out)}")
+            if entry.remark:
+                word = "收录" if entry.is_included else "未收录"
+                click.echo(f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}")
         click.echo(scope_of(summary))
         click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
     wrong = any(problem.severity is Severity.ERROR for problem in summary.problems)

@@ -21,7 +21,7 @@ _PROBLEM_HEAD = (
 )  # fmt: skip
 _FILE_HEAD = (
     ("序号", 6), ("文件", 36), ("单位名称", 28), ("统一社会信用代码", 22), ("年度", 8), ("审核", 9),
-    ("收录", 7), ("未收录原因", 50), ("最后保存", 22), ("SHA-256", 68),
+    ("收录", 7), ("原因", 50), ("最后保存", 22), ("SHA-256", 68),
 )  # fmt: skip
 _TITLE_ROWS = 2
 
@@ -61,7 +61,7 @@ def _file_row(entry: Entry) -> list[str]:
     reading, source = entry.reading, entry.reading.source
     return [
         source.file, reading.agency.name, reading.agency.code, str(reading.year or ""), STATUS_LABELS[reading.status],
-        "是" if entry.is_included else "否", entry.left_out, source.saved or "", source.sha256,
+        "是" if entry.is_included else "否", entry.remark, source.saved or "", source.sha256,
     ]  # fmt: skip
 
 

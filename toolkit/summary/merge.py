@@ -25,6 +25,14 @@ class Entry:
     def is_included(self) -> bool:
         return not self.left_out
 
+    @property
+    def remark(self) -> str:
+        """What is to be said of it: why it is left out, or that it is counted in spite of its errors."""
+        errors = sum(problem.severity is Severity.ERROR for problem in self.reading.problems)
+        if self.left_out or not errors:
+            return self.left_out
+        return f"有 {errors} 处错误，仍予收录；空白格和读不出的格按 0 计。"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from toolkit.audit.across import by_identity, expect, with_prior
+from toolkit.audit.across import by_identity, expectation, with_prior
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
 from toolkit.audit.validate import audited
 from toolkit.form.library import OFFICIAL, built_in, load_form
@@ -23,11 +23,12 @@ def review(
 
     `known` maps form codes to forms; `last_year` maps agency identities to last year's submissions.
     """
+    expect = expectation(roster)
     for file in incoming:
         reading = _read(file, known)
         if isinstance(reading, Submission):
             reading = audited(with_prior(reading, last_year or {}))
-        yield expect(reading, roster)
+        yield expect(reading)
 
 
 def load_official() -> Known:
