@@ -8,4 +8,4 @@ def main() -> None:
     speak_chinese()  # before any command is declared: click looks some of its words up then
     from toolkit.cli.commands import gouji
 
-    gouji()
+    gouji(prog_name="gouji")

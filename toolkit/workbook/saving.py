@@ -1,5 +1,6 @@
 """Whole files or none: everything is written beside its place and renamed into it."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -12,7 +13,10 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     """
     if path.exists() and not force:
         raise FileExistsError(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
