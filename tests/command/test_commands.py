@@ -265,7 +265,7 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "文件").write_bytes(b"")
     done = gouji(tmp_path, "template", "-o", "文件/表.xlsx")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith("错误：“文件/表.xlsx”写不进去（")
+    assert done.err.splitlines()[0] == "错误：“文件/表.xlsx”写不进去：上级不是文件夹。"
 
 
 @pytest.mark.parametrize(
@@ -381,3 +381,33 @@ def test_the_demo_does_the_whole_job(tmp_path: Path) -> None:
     assert len(first) == 16
     assert gouji(tmp_path, "demo", "--force").code == 0
     assert {path: path.read_bytes() for path in first} == first
+
+
+def test_odd_things_in_a_folder_neither_stop_nor_hang_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "收回"
+    folder.mkdir()
+    (folder / "甲.xlsx").write_bytes(filled({}, ALL_ZERO))
+    (folder / "断链.xlsx").symlink_to("没有的文件")
+    (folder / "绕圈").symlink_to(folder, target_is_directory=True)
+    os.mkfifo(folder / "管道.xlsx")
+    os.rename(folder / "甲.xlsx", os.path.join(os.fsencode(folder), "甲局".encode("gbk") + b".xlsx"))  # noqa: PTH104, PTH118
+    done = gouji(tmp_path, "check", "收回", "--json")
+    assert codes(done.document) == {"甲局.xlsx": [], "断链.xlsx": ["damaged"], "管道.xlsx": ["not-a-workbook"]}
+
+
+def test_a_merge_does_not_take_its_own_summary_for_a_file_handed_in(tmp_path: Path) -> None:
+    (tmp_path / "甲.xlsx").write_bytes(filled({}, ALL_ZERO))
+    assert gouji(tmp_path, "merge", ".", "-o", "汇总.xlsx").code == 0
+    again = gouji(tmp_path, "merge", ".", "-o", "汇总.xlsx", "--force")
+    assert (again.code, again.out.splitlines()[0]) == (0, "收到文件 1 份，收录 1 家，未收录 0 份。")
+
+
+def test_a_console_without_the_characters_gets_a_question_mark_and_json_stays_utf8(tmp_path: Path) -> None:
+    data = alter.put_text(filled({}, ALL_ZERO, Issue(None, 2025)), "agency.name", "办😀局")
+    (tmp_path / "甲.xlsx").write_bytes(data)
+    environment = {**os.environ, "PYTHONPATH": str(TOP), "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-m", "toolkit", "check", "甲.xlsx"]
+    shown = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert shown.stdout.decode("gbk").splitlines()[0] == "√ 相符  办?局 甲.xlsx"
+    document = subprocess.run([*command, "--json"], cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert json.loads(document.stdout.decode())["files"][0]["agency"]["name"] == "办😀局"

@@ -34,6 +34,7 @@ from toolkit.summary.merge import merge as merge_readings
 from toolkit.summary.merge import usual_book
 from toolkit.summary.sheets import summary_bytes
 from toolkit.workbook.intake import know
+from toolkit.workbook.saving import reason
 from toolkit.workbook.template import LONGEST_PASSWORD, Issue, template_bytes
 
 _PATH = click.Path(path_type=Path)
@@ -69,7 +70,7 @@ def demo(folder: Path, force: bool) -> None:
     try:
         run_demo(folder, click.echo, lambda reading: click.echo(join(reading_lines(reading))))
     except OSError as error:
-        raise refuse(f"“{folder}”写不进去（{error.strerror}）。", "请换一个能写的文件夹。") from None
+        raise refuse(f"“{folder}”写不进去：{reason(error)}。", "请换一个能写的文件夹。") from None
 
 
 @gouji.command()
@@ -230,7 +231,7 @@ def merge(
     ensure_free(output, force=force)
     known = known_forms(form_name)
     agencies, last_year = given_roster(roster), given_last_year(prior, known)
-    readings = reviewed(paths, known, last_year=last_year, roster=agencies)
+    readings = reviewed(paths, known, last_year=last_year, roster=agencies, but=output)
     book = usual_book(readings) or next(iter(known.values())).book
     summary = merge_readings(book, readings, year=year, include_broken=include_broken, roster=agencies, title=title)
     written = output if summary.included else None

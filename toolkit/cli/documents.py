@@ -15,9 +15,9 @@ from toolkit.summary.merge import Summary
 Json = Mapping[str, object]
 
 
-def dumps(document: Json) -> str:
-    """One JSON document as text, Chinese as it is."""
-    return json.dumps(document, ensure_ascii=False, indent=2)
+def dumps(document: Json) -> bytes:
+    """One JSON document in UTF-8, whatever the terminal speaks; Chinese as it is."""
+    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", errors="replace")
 
 
 def read_document(reading: Reading) -> Json:

@@ -16,7 +16,7 @@ from toolkit.form.section import nearest
 from toolkit.problems import Problem
 from toolkit.summary.review import load_last_year, review
 from toolkit.workbook.intake import Known, know
-from toolkit.workbook.saving import write_whole
+from toolkit.workbook.saving import reason, write_whole
 from toolkit.workbook.sources import Incoming, find_files
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
@@ -105,9 +105,10 @@ def reviewed(
     *,
     last_year: Mapping[str, Submission],
     roster: tuple[Agency, ...],
+    but: Path | None = None,
 ) -> list[Reading]:
-    """Every file's audited reading, with a progress bar on a terminal."""
-    incoming: list[Incoming] = list(find_files(paths))
+    """Every file's audited reading, `but` for one file, with a progress bar on a terminal."""
+    incoming: list[Incoming] = list(find_files(paths, but=but))
     readings = review(incoming, known, last_year=last_year, roster=roster)
     if not sys.stderr.isatty():
         return list(readings)
@@ -128,7 +129,7 @@ def save(path: Path, data: bytes, *, force: bool) -> None:
         raise refuse(f"“{path}”已经存在，没有覆盖。", "请换一个文件名；确要覆盖的，请加 --force。") from None
     except OSError as error:
         raise refuse(
-            f"“{path}”写不进去（{error.strerror}）。", "请检查文件是否正打开着、文件夹能不能写、磁盘满没满。"
+            f"“{path}”写不进去：{reason(error)}。", "请检查文件是否正打开着、文件夹能不能写、磁盘满没满。"
         ) from None
 
 

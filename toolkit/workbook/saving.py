@@ -5,6 +5,18 @@ import os
 import tempfile
 from pathlib import Path
 
+_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限，或正被别的程序打开",
+    errno.EPERM: "没有权限",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EISDIR: "这是文件夹",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EIO: "磁盘读写出错",
+}
+
 
 def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     """Write a file so that a killed run leaves the old one or the new one, never half of one.
@@ -28,6 +40,11 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def reason(error: OSError) -> str:
+    """Why the system would not read or write, in a few Chinese words."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def _umask() -> int:

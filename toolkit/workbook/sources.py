@@ -9,6 +9,7 @@ from pathlib import Path
 
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.package import MOST_FILE
+from toolkit.workbook.saving import reason
 
 MOST_ARCHIVE = 2**30
 MOST_ARCHIVED = 20_000
@@ -27,18 +28,25 @@ class Incoming:
     problem: Problem | None = None
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Incoming]:
-    """Every file at these paths, in the order given, folders searched through in the order of names.
+def find_files(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[Incoming]:
+    """Every file at these paths but one, in the order given, folders searched through in the order of names.
 
     What is missing, empty or unreadable comes as an Incoming with its problem; the rest still comes.
     """
+    own = None if but is None else _called(but.resolve())
+    for incoming in _found(paths):
+        if own is None or _called(Path(incoming.name).resolve()) != own:
+            yield incoming
+
+
+def _found(paths: Iterable[Path]) -> Iterator[Incoming]:
     for path in paths:
         if path.is_dir():
             yield from _folder(path)
         elif path.exists():
             yield from _file(path)
         else:
-            yield _refused(str(path), "missing", f"找不到文件或文件夹“{path}”。", "请检查路径是否写对。")
+            yield _refused(_called(path), "missing", f"找不到文件或文件夹“{_called(path)}”。", "请检查路径是否写对。")
 
 
 def _folder(folder: Path) -> Iterator[Incoming]:
@@ -51,7 +59,10 @@ def _folder(folder: Path) -> Iterator[Incoming]:
                 yield from _file(Path(top) / name)
     if not found:
         yield _refused(
-            str(folder), "nothing-found", f"文件夹“{folder}”里没有文件。", "请把收回的工作簿放进去，或改用别的文件夹。"
+            str(folder),
+            "nothing-found",
+            f"文件夹“{_called(folder)}”里没有文件。",
+            "请把收回的工作簿放进去，或改用别的文件夹。",
         )
 
 
@@ -61,36 +72,39 @@ def _file(path: Path) -> Iterator[Incoming]:
         return
     try:
         if path.stat().st_size > MOST_FILE:
-            yield _oversized(str(path))
+            yield _oversized(_called(path))
             return
-        yield Incoming(str(path), path.read_bytes())
+        if not path.is_file():
+            yield _refused(_called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
+            return
+        yield Incoming(_called(path), path.read_bytes())
     except OSError as error:
         yield _refused(
-            str(path), "damaged", f"文件读不出来（{error.strerror}）。", "请检查文件是否正被占用、有没有权限。"
+            _called(path), "damaged", f"文件读不出来：{reason(error)}。", "请检查文件是否正被占用、有没有权限。"
         )
 
 
 def _archive(path: Path) -> Iterator[Incoming]:
     try:
         if path.stat().st_size > MOST_ARCHIVE:
-            yield _oversized(str(path))
+            yield _oversized(_called(path))
             return
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) > MOST_ARCHIVED:
-                yield _refused(
-                    str(path), "oversized", f"压缩包里有 {len(members)} 个文件，太多了。", "请分成几个压缩包。"
-                )
+                told = f"压缩包里有 {len(members)} 个文件，太多了。"
+                yield _refused(_called(path), "oversized", told, "请分成几个压缩包。")
                 return
-            named = [(f"{path}/{_member_name(member)}", member) for member in members]
-            wanted = [(name, member) for name, member in named if not _is_hidden(name.removeprefix(f"{path}/"))]
+            wanted = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
             if not wanted:
-                yield _refused(str(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
+                yield _refused(_called(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
             for name, member in wanted:
-                yield _member(archive, member, name)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
-        told = f"压缩包打不开（{type(error).__name__}）。"
-        yield _refused(str(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
+                yield _member(archive, member, f"{_called(path)}/{name}")
+    except OSError as error:
+        yield _refused(_called(path), "damaged", f"压缩包读不出来：{reason(error)}。", "请检查文件能不能打开。")
+    except (zipfile.BadZipFile, ValueError, EOFError):
+        told = "压缩包已损坏，或者不是 .zip。"
+        yield _refused(_called(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Incoming:
@@ -104,17 +118,34 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Inc
         return _refused(name, "damaged", "压缩包里的这个文件已损坏。", "请重新压缩，或单独发送这个文件。")
 
 
+def _called(path: Path) -> str:
+    """How a path is called: names that are not UTF-8 come from systems that write Chinese in GBK."""
+    name = str(path)
+    return name if _is_text(name) else _decoded(os.fsencode(path)) or repr(name)[1:-1]
+
+
 def _member_name(member: zipfile.ZipInfo) -> str:
     """A member's name as it was meant: old archivers store Chinese names in GBK and do not say so."""
     if member.flag_bits & _UTF8_FLAG:
         return member.filename
-    raw = member.filename.encode("cp437", errors="replace")
+    return _decoded(member.filename.encode("cp437", errors="replace")) or member.filename
+
+
+def _decoded(raw: bytes) -> str | None:
     for encoding in ("utf-8", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    return member.filename
+    return None
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_hidden(name: str) -> bool:
