@@ -228,8 +228,8 @@ def test_a_row_without_a_usable_number_is_the_next_one(attribute: str) -> None:
     ("data", "message"),
     [
         (b"", "文件是空的（0 字节）。"),
-        (b"%PDF-1.7", "这是PDF 文件，不是 Excel 工作簿。"),
-        (word_document(), "这是Word 文档，不是 Excel 工作簿。"),
+        (b"%PDF-1.7", "这是 PDF 文件，不是 Excel 工作簿。"),
+        (word_document(), "这是 Word 文档，不是 Excel 工作簿。"),
         (compound_file("Workbook"), "这是旧格式（.xls 或 .et）工作簿。"),
         (compound_file("EncryptedPackage"), "工作簿设了打开密码，读不出来。"),
         (of_version(7), "报表版本是 7，现在用的是 1。"),

@@ -49,7 +49,11 @@ COUNTS: list[tuple[Kind, str, tuple[int | str | None, str | None, bool]]] = [
     (Kind.TEXT, "3\n", (3, None, True)),
     (Kind.TEXT, "1,234", (1234, None, True)),
     (Kind.TEXT, "１，２３４，５６７", (1234567, None, True)),
-    (Kind.TEXT, "1 234", (1234, None, True)),
+    (Kind.TEXT, "1 234", NOT_A_NUMBER),
+    (Kind.TEXT, "3 4", NOT_A_NUMBER),
+    (Kind.TEXT, "5²", NOT_A_NUMBER),
+    (Kind.TEXT, "①", NOT_A_NUMBER),
+    (Kind.TEXT, "₃", NOT_A_NUMBER),
     (Kind.TEXT, "3.0", (3, None, True)),
     (Kind.TEXT, "2.5", ("2.5", "not-whole", False)),
     (Kind.TEXT, "-1", (-1, "negative", False)),
@@ -94,6 +98,8 @@ COUNTS: list[tuple[Kind, str, tuple[int | str | None, str | None, bool]]] = [
 
 AMOUNTS: list[tuple[Kind, str, tuple[str | None, str | None, bool]]] = [
     (Kind.NUMBER, "1.25", ("1.25", None, False)),
+    (Kind.NUMBER, "1.1000000000000001", ("1.1", None, False)),
+    (Kind.NUMBER, "0.30000000000000004", ("0.3", None, True)),
     (Kind.NUMBER, "0.123456", ("0.123456", None, False)),
     (Kind.NUMBER, "0.1234567", ("0.1234567", "not-whole", False)),
     (Kind.NUMBER, "0.30000000000000004", ("0.3", None, True)),

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.intake import alter
@@ -76,7 +76,9 @@ def fillings() -> st.SearchStrategy[Filling]:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(
+    max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
+)  # shrinking takes minutes
 @given(fillings())
 def test_an_open_workbook_reads_back_exactly_as_it_was_filled_in(filling: Filling) -> None:
     known = official()

@@ -1,12 +1,11 @@
 """What a cell holds -> a number, a blank, or neither. Blank, 0 and not-a-number stay three things.
 
-Understood, and said: digits typed as text, full-width digits, spaces and invisible characters, thousands separators in
-their places, the noise of a binary fraction beyond 15 significant digits (what Excel itself shows). Nothing else is
-guessed: a date, a unit, a dash or a remark is not a number.
+Understood, and said: digits typed as text, full-width digits, spaces around them and invisible characters, thousands
+separators in their places, a binary fraction's noise beyond the 15 significant digits that Excel itself shows. Nothing
+else is guessed: a date, a unit, a dash, a superscript or a remark is not a number.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
@@ -17,7 +16,8 @@ LARGEST = Decimal(1_000_000_000_000)
 _XML_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,6}(\.\d{1,20})?", re.ASCII)
-_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _SHOWN = Context(prec=15)
 
 
@@ -65,7 +65,7 @@ def understand(content: Content, decimals: int) -> Figure:
         return BLANK
     if content.kind is not Kind.TEXT:
         return _NOT_A_NUMBER
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", content.text))
+    plain = _INVISIBLE.sub("", content.text).strip().translate(_HALF_WIDTH)
     if not plain:
         return BLANK
     if not _PLAIN.fullmatch(plain) and not _GROUPED.fullmatch(plain):
@@ -84,9 +84,8 @@ def printed(value: Decimal | None) -> str:
 def _stored_number(text: str) -> Figure:
     if not _XML_NUMBER.fullmatch(text):
         return _NOT_A_NUMBER
-    exact = Decimal(text)
-    shown = _SHOWN.plus(exact)
-    return Figure(shown, normalised=shown != exact)
+    shown = _SHOWN.plus(Decimal(text)).normalize()
+    return Figure(shown, normalised=float(text) != float(shown))
 
 
 def _checked(figure: Figure, decimals: int) -> Figure:

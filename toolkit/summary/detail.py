@@ -13,7 +13,16 @@ from toolkit.form.area import Area, column_name
 from toolkit.form.model import Key
 from toolkit.problems import Severity
 from toolkit.summary.merge import add_up
-from toolkit.workbook.drawing import height, mark_verdicts, print_on_a4, put_formula, put_number, put_text
+from toolkit.workbook.drawing import (
+    MOST_HEIGHT,
+    height,
+    lines,
+    mark_verdicts,
+    print_on_a4,
+    put_formula,
+    put_number,
+    put_text,
+)
 from toolkit.workbook.styles import Styles
 
 DETAIL = "明细"
@@ -93,6 +102,8 @@ class DetailSheet:
         put_number(self._sheet, self._area(row, 0), Decimal(number), centre)
         for column, text in ((1, submission.agency.name), (2, submission.agency.code), (4, submission.source.file)):
             put_text(self._sheet, self._area(row, column), text, plain)
+        needed = max(lines(submission.agency.name, _LEADING[1][1]), lines(submission.source.file, _LEADING[4][1]))
+        self._sheet.set_row(row, min(height(needed), MOST_HEIGHT))
         values = counted(submission)
         formula = all_hold_formula(self._balances, lambda key: self._plan.cell(key, row), HOLDS, BROKEN)
         broken = any(judge(check, values).verdict is Verdict.BROKEN for check in self._balances)

@@ -9,7 +9,7 @@ from toolkit.audit.numbers import printed
 from toolkit.form.area import Area
 from toolkit.problems import Severity
 from toolkit.summary.merge import Entry, Summary
-from toolkit.workbook.drawing import height, lines, print_on_a4, put_number, put_text
+from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_number, put_text
 from toolkit.workbook.styles import RED, Styles
 
 PROBLEMS, FILES = "问题", "收录情况"
@@ -83,7 +83,7 @@ def _draw(
             style = red if alarmed == (column - 1, text) else plain
             put_text(sheet, Area(name, row, column, row, column), text, style)
         needed = max(lines(text, head[column][1]) for column, text in enumerate(texts, start=1))
-        sheet.set_row(row, min(height(needed), 400))
+        sheet.set_row(row, min(height(needed), MOST_HEIGHT))
     sheet.autofilter(1, 0, max(1, len(rows) + 1), len(head) - 1)
     sheet.freeze_panes(_TITLE_ROWS, 3)
     print_on_a4(sheet, name, landscape=True)

@@ -11,7 +11,7 @@ from toolkit.form.area import Area
 from toolkit.form.layout import CHECKS, COVER, NARRATIVES
 from toolkit.form.model import Form
 from toolkit.workbook.checksheet import ALL_WELL
-from toolkit.workbook.drawing import define, height, lines, print_on_a4, put_formula, put_number, put_text
+from toolkit.workbook.drawing import MOST_HEIGHT, define, height, lines, print_on_a4, put_formula, put_number, put_text
 from toolkit.workbook.styles import Styles
 
 _WIDTHS = (22, 30, 16, 42)
@@ -118,7 +118,7 @@ def draw_narratives(
         define(workbook, f"narrative.{field.name}", area)
         needed = lines(narrative.get(field.name, ""), _PROSE_WIDTH)
         for each in range(area.top, area.bottom + 1):
-            sheet.set_row(each, min(400.0, max(_PROSE_HEIGHT, height(needed) / _PROSE_ROWS)))
+            sheet.set_row(each, min(MOST_HEIGHT, max(_PROSE_HEIGHT, height(needed) / _PROSE_ROWS)))
         if field.prompt:
             tip = {"validate": "any", "input_title": "填写文字", "input_message": field.prompt}
             sheet.data_validation(area.first.range, tip)

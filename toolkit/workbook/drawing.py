@@ -13,6 +13,7 @@ from toolkit.workbook.styles import Styles
 
 MOST_TEXT = 32_767
 LINE_HEIGHT = 15.5
+MOST_HEIGHT = 400.0
 
 Value = Decimal | str | None
 

@@ -61,8 +61,8 @@ def open_package(data: bytes) -> Package:
             "not-a-workbook", "这是压缩包或其他文件，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿；压缩包请先解压。"
         )
     if "xl/workbook.xml" not in archive.namelist():
-        kind = "Word 文档" if "word/document.xml" in archive.namelist() else "其他文件"
-        raise Refused("not-a-workbook", f"这是{kind}，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿。")
+        kind = "Word 文档" if "word/document.xml" in archive.namelist() else "Office 的其他文件"
+        raise Refused("not-a-workbook", f"这是 {kind}，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿。")
     if any(name.lower().endswith("vbaproject.bin") for name in archive.namelist()):
         raise Refused("macros", "工作簿带有宏，未予读取。", "请另存为“Excel 工作簿（*.xlsx）”去掉宏后再报送。")
     return Package(archive)
@@ -94,7 +94,7 @@ def _check_kind(data: bytes) -> None:
         raise Refused("old-format", "这是旧格式（.xls 或 .et）工作簿。", _RESAVE)
     for magic, kind in _SUFFIXES.items():
         if data.startswith(magic):
-            raise Refused("not-a-workbook", f"这是{kind}，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿。")
+            raise Refused("not-a-workbook", f"这是 {kind}，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿。")
     if not data.startswith(b"PK"):
         raise Refused("not-a-workbook", "这不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿，不要改扩展名。")
 

@@ -58,12 +58,8 @@ def _folder(folder: Path) -> Iterator[Incoming]:
                 found = True
                 yield from _file(Path(top) / name)
     if not found:
-        yield _refused(
-            str(folder),
-            "nothing-found",
-            f"文件夹“{_called(folder)}”里没有文件。",
-            "请把收回的工作簿放进去，或改用别的文件夹。",
-        )
+        told = f"文件夹“{_called(folder)}”里没有文件。"
+        yield _refused(_called(folder), "nothing-found", told, "请把收回的工作簿放进去，或改用别的文件夹。")
 
 
 def _file(path: Path) -> Iterator[Incoming]:
