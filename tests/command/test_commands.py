@@ -114,7 +114,7 @@ def test_read_prints_one_document_with_all_200_values(checkout: Path) -> None:
     document = done.document
     assert list(document) == [
         "file", "sha256", "form", "year", "agency", "values", "declared_zero", "narrative", "explanations", "remarks",
-        "people", "saved", "problems",
+        "people", "notes", "saved", "problems",
     ]  # fmt: skip
     values = document["values"]
     assert isinstance(values, dict)

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.intake import alter
-from tests.official import AGENCY, ALL_ZERO, ISSUE, figures, filled, official, read
+from tests.official import AGENCY, ALL_ZERO, ISSUE, figures, filled, key, official, read
 from toolkit.audit.submission import Submission
 from toolkit.workbook.intake import know
 from toolkit.workbook.template import Filling, Issue, template_bytes
@@ -138,7 +138,17 @@ CELLS: list[tuple[str, Callable[[], bytes], list[Told]]] = [
     ("an empty table, declared 否",
      lambda: alter.put_text(with_blanks("disputes"), "disputes.blanks_are_zero", "否"),
      [("blank", "error", FOUR, "A6")]),
-    ("3件", lambda: alter.put_text(filled({}), NEW, "3件"), [("not-a-number", "error", THREE, "D8")]),
+    ("3件", lambda: alter.put_text(filled({}), "proactive.admin_penalty.decisions", "3件"),
+     [("normalised", "notice", TWO, "B12")]),
+    ("a number with a remark",
+     lambda: alter.put_text(filled({}), "proactive.admin_penalty.decisions", "55（含自然失效29件）"),
+     [("normalised", "notice", TWO, "B12")]),
+    ("a number that a date may have become",
+     lambda: alter.put_number(filled({}), "proactive.admin_penalty.decisions", "45720"),
+     [("not-a-number", "warning", TWO, "B12")]),
+    ("an amount with a measure word",
+     lambda: alter.put_text(filled({}), "proactive.admin_fees.amount_wan_yuan", "3件"),
+     [("not-a-number", "error", TWO, "B16")]),
     ("#REF!", lambda: alter.put_raw(filled({}), NEW, "<v>#REF!</v>", "e"), [("not-a-number", "error", THREE, "D8")]),
     ("TRUE", lambda: alter.put_raw(filled({}), NEW, "<v>1</v>", "b"), [("not-a-number", "error", THREE, "D8")]),
     ("a date", lambda: alter.put_raw(filled({}), NEW, "<v>2025-01-01</v>", "d"),
@@ -337,6 +347,31 @@ def test_several_mistakes_in_one_workbook_are_all_told() -> None:
         ("requests.balance", "error", THREE, "D8"),
         ("total-overwritten", "error", THREE, "J8"),
         ("blank", "error", FOUR, "A6"),
+    ]
+
+
+def test_a_remark_behind_a_number_is_kept_and_both_are_said() -> None:
+    reading = read(alter.put_text(filled({}), "proactive.admin_penalty.decisions", "55（含自然失效29件）"))
+    assert isinstance(reading, Submission)
+    penalty = key("proactive.admin_penalty.decisions")
+    assert (str(reading.values[penalty]), reading.notes[penalty]) == ("55", "含自然失效29件")
+    assert reading.problems[0].message == (
+        "表二主动公开 B12（行政处罚·本年处理决定数量）：「55（含自然失效29件）」按 55 读取，"
+        "括号里的“含自然失效29件”留作备注。"
+    )
+
+
+def test_a_date_a_truth_value_and_an_error_are_called_what_they_are() -> None:
+    raws = {
+        "45720": alter.put_number(filled({}), "proactive.admin_penalty.decisions", "45720"),
+        "TRUE": alter.put_raw(filled({}), "proactive.admin_penalty.decisions", "<v>1</v>", "b"),
+        "#DIV/0!": alter.put_raw(filled({}), "proactive.admin_penalty.decisions", "<v>#DIV/0!</v>", "e"),
+    }
+    called = "表二主动公开 B12（行政处罚·本年处理决定数量）："
+    assert [read(data).problems[0].message for data in raws.values()] == [
+        f"{called}45720 按数字读取，但它也可能是日期 2025-03-04 变成的。",
+        f"{called}逻辑值「TRUE」不是数字。",
+        f"{called}错误值「#DIV/0!」不是数字。",
     ]
 
 

@@ -93,8 +93,10 @@ def test_an_open_workbook_reads_back_exactly_as_it_was_filled_in(filling: Fillin
     assert (reading.agency, reading.year) == (filling.agency, filling.year)
     assert reading.overwritten == {}
     assert reading.places == {key: Where("a.xlsx", area.sheet, area.cell) for key, area in known.layout.cells.items()}
+    dates = {str(key) for key, value in filling.figures.items() if 36526 <= value <= 55153 and key != FEE}
+    assert {each.keys[0] for each in reading.problems if each.code == "not-a-number"} == dates
     codes = {each.code for each in reading.problems}
-    assert codes <= {"blank", "normalised", "requests.balance", "proactive.in_force_floor"}
+    assert codes <= {"blank", "normalised", "not-a-number", "requests.balance", "proactive.in_force_floor"}
 
 
 @settings(max_examples=10, deadline=None)

@@ -121,7 +121,7 @@ def official_fills(known: Known, seed: int, count: int, prior: Sequence[Key]) ->
 def wrong_fills(known: Known, seed: int, count: int) -> Iterator[Fill]:
     """Fills with negative figures, fractions, dashes and remarks among sound ones."""
     dice = random.Random(seed)
-    wrong: tuple[Raw, ...] = (-1, -3, 1.5, 0.5, -0.25, 1e-7, "-2", "1.5", "3件", "/", "—", "无", "abc", 2.0000001)
+    wrong: tuple[Raw, ...] = (-1, -3, 1.5, 0.5, -0.25, 1e-7, "-2", "1.5", "/", "—", "无", "abc", 2.0000001)
     for fill in official_fills(known, seed, count, ()):
         share = dice.choice((0.01, 0.1, 0.5))
         spoilt = {key: dice.choice(wrong) for key in known.book.typed if dice.random() < share}

@@ -1,12 +1,13 @@
 """What a cell holds -> a number, a blank, or neither. Blank, 0 and not-a-number stay three things.
 
 Understood, and said: digits typed as text, full-width digits, spaces around them and invisible characters, thousands
-separators in their places, a binary fraction's noise beyond the 15 significant digits that Excel itself shows. Nothing
-else is guessed: a date, a unit, a dash, a superscript or a remark is not a number.
+separators in their places, a measure word behind a count (`3件`), a remark in brackets behind a number (kept), a binary
+fraction's noise beyond the 15 significant digits that Excel itself shows. Nothing else is guessed: a date, a dash, a
+superscript, 无 is not a number.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,8 +15,11 @@ from typing import NamedTuple
 LARGEST = Decimal(1_000_000_000_000)
 
 _XML_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
-_PLAIN = re.compile(r"[+-]?\d{1,20}(\.\d{1,20})?", re.ASCII)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,6}(\.\d{1,20})?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?P<number>[+-]?(?:[0-9]{1,20}|[0-9]{1,3}(?:,[0-9]{3}){1,6})(?:\.[0-9]{1,20})?)"
+    r"(?P<measure>\s*[件个份次宗项条起])?"
+    r"(?:\s*[（(](?P<remark>[^（）()]*[^\W\d_][^（）()]*)[）)])?"
+)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _SHOWN = Context(prec=15)
@@ -46,11 +50,12 @@ EMPTY = Content(Kind.EMPTY)
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What a cell was understood to say. `code` is the problem that keeps it from being a figure, None where it is one
-    or blank; `normalised` says that the number was not stored as one."""
+    or blank; `normalised` says that the number was not stored as one; `remark` is what stood in brackets behind it."""
 
     value: Decimal | None
     code: str | None = None
     normalised: bool = False
+    remark: str = ""
 
 
 BLANK = Figure(None)
@@ -65,12 +70,15 @@ def understand(content: Content, decimals: int) -> Figure:
         return BLANK
     if content.kind is not Kind.TEXT:
         return _NOT_A_NUMBER
-    plain = _INVISIBLE.sub("", content.text).strip().translate(_HALF_WIDTH)
+    plain = _INVISIBLE.sub("", content.text).strip()
     if not plain:
         return BLANK
-    if not _PLAIN.fullmatch(plain) and not _GROUPED.fullmatch(plain):
+    match = _WRITTEN.fullmatch(plain.translate(_HALF_WIDTH))
+    if match is None or (match["measure"] and decimals):
         return _NOT_A_NUMBER
-    return _checked(Figure(Decimal(plain.replace(",", "")), normalised=True), decimals)
+    number = Decimal(match["number"].replace(",", ""))
+    remark = plain[slice(*match.span("remark"))].strip() if match["remark"] else ""
+    return _checked(Figure(number, normalised=True, remark=remark), decimals)
 
 
 def printed(value: Decimal | None) -> str:
@@ -99,4 +107,4 @@ def _checked(figure: Figure, decimals: int) -> Figure:
     whole = value.to_integral_value() if decimals == 0 else round(value, decimals)
     if whole != value:
         return Figure(value, "not-whole")
-    return Figure(whole + 0 if decimals == 0 else value + 0, normalised=figure.normalised)
+    return replace(figure, value=whole + 0 if decimals == 0 else value + 0)

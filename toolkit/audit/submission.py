@@ -40,7 +40,8 @@ class Submission:
     """A readable workbook of a known form.
 
     `values` has every cell of the form (computed cells recomputed; None is unknown) and last year's figures under prior
-    keys; `overwritten` are numbers typed over computed cells; `places` tells each cell's sheet and address.
+    keys; `overwritten` are numbers typed over computed cells; `notes` are remarks that stood in brackets behind a
+    figure; `places` tells each cell's sheet and address.
     """
 
     book: Rulebook
@@ -51,6 +52,7 @@ class Submission:
     problems: tuple[Problem, ...]
     places: Mapping[Key, Where] = field(default_factory=dict)
     overwritten: Mapping[Key, Decimal] = field(default_factory=dict)
+    notes: Mapping[Key, str] = field(default_factory=dict)
     declared_zero: tuple[str, ...] = ()
     narrative: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)

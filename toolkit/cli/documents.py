@@ -37,6 +37,7 @@ def read_document(reading: Reading) -> Json:
         "explanations": dict(reading.explanations),
         "remarks": dict(reading.remarks),
         "people": dict(reading.people),
+        "notes": {str(key): note for key, note in reading.notes.items()},
         "saved": reading.source.saved,
         "problems": [_problem(each) for each in reading.problems],
     }

@@ -6,10 +6,11 @@ A cell is found by its defined name and must stand under its own labels; where i
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 
 from toolkit.audit.checks import Rulebook
-from toolkit.audit.numbers import EMPTY, Content, Kind, printed, understand
+from toolkit.audit.numbers import EMPTY, Content, Figure, Kind, printed, understand
 from toolkit.form.layout import TablePlan
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity, Where
@@ -18,6 +19,10 @@ from toolkit.workbook.reader import Workbook
 from toolkit.workbook.sheets import Sheet
 
 _LISTED = 6
+_FIRST_DAY = date(1899, 12, 30)
+_DATE_NUMBERS = range(36526, 55154)
+_QUOTED = {Kind.DATE: "日期或时间「{}」", Kind.ERROR: "错误值「{}」", Kind.BOOLEAN: "逻辑值「{}」"}
+_TRUTH = {"1": "TRUE", "0": "FALSE"}
 _REASONS = {
     "not-a-number": ("不是数字", "请改为阿拉伯数字，没有的填 0，说明写在备注里。"),
     "negative": ("是负数", "件数和金额不能为负，请改正。"),
@@ -27,10 +32,12 @@ _REASONS = {
 
 @dataclass(slots=True)
 class Figures:
-    """What one table yields: figures, numbers typed over computed cells, places, blanks, problems."""
+    """What one table yields: figures, numbers typed over computed cells, remarks behind figures, places, blanks,
+    problems."""
 
     values: dict[Key, Decimal | None] = field(default_factory=dict)
     overwritten: dict[Key, Decimal] = field(default_factory=dict)
+    notes: dict[Key, str] = field(default_factory=dict)
     places: dict[Key, Where] = field(default_factory=dict)
     blanks: list[Key] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -125,12 +132,27 @@ class _TableReading:
             self._report_wrong(key, content, figure.code, decimals, figure.value)
         elif content.formula:
             self._report_formula(key, figure.value)
-        elif figure.normalised and figure.value is not None:
-            message = f"「{content.text[:40]}」按 {printed(figure.value)} 读取"
-            self._add("normalised", Severity.NOTICE, [key], message, "不必处理；今后请直接键入数字。")
         elif figure.value is None:
             self._figures.blanks.append(key)
+        elif figure.normalised:
+            self._report_normalised(key, content, figure)
+        elif content.kind is Kind.NUMBER and decimals == 0 and figure.value in _DATE_NUMBERS:
+            self._report_date_number(key, figure.value)
         self._figures.values[key] = None if figure.code else figure.value
+
+    def _report_normalised(self, key: Key, content: Content, figure: Figure) -> None:
+        message = f"「{content.text[:40]}」按 {printed(figure.value)} 读取"
+        hint = "不必处理；今后请直接键入数字。"
+        if figure.remark:
+            self._figures.notes[key] = figure.remark
+            message += f"，括号里的“{figure.remark[:40]}”留作备注"
+            hint = "不必处理；今后请把说明写在备注栏。"
+        self._add("normalised", Severity.NOTICE, [key], message, hint, found=content.text[:200])
+
+    def _report_date_number(self, key: Key, value: Decimal) -> None:
+        day = _FIRST_DAY + timedelta(days=int(value))
+        message = f"{printed(value)} 按数字读取，但它也可能是日期 {day} 变成的"
+        self._add("not-a-number", Severity.WARNING, [key], message, "请核对；确是件数的不必处理。", found=value)
 
     def _report_formula(self, key: Key, result: Decimal | None) -> None:
         if result is not None:
@@ -149,7 +171,8 @@ class _TableReading:
         if code == "not-whole":
             reason = "不是整数" if decimals == 0 else f"超过 {decimals} 位小数"
             hint = "请填整数。" if decimals == 0 else f"请保留 {decimals} 位以内的小数。"
-        quoted = "日期或时间" if content.kind is Kind.DATE else f"「{content.text[:40]}」"
+        shown = _TRUTH.get(content.text, content.text) if content.kind is Kind.BOOLEAN else content.text
+        quoted = _QUOTED.get(content.kind, "「{}」").format(shown[:40])
         found = value if value is not None else content.text[:200]
         self._add(code, Severity.ERROR, [key], f"{quoted}{reason}", hint, found=found)
 

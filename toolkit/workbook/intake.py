@@ -98,6 +98,7 @@ class _Intake:
         declared = tuple(table.name for table in form.tables if self._text(f"{table.name}.blanks_are_zero") == YES)
         values: dict[Key, Decimal | None] = {}
         overwritten: dict[Key, Decimal] = {}
+        notes: dict[Key, str] = {}
         places: dict[Key, Where] = {}
         for plan in self._known.layout.tables:
             figures = read_figures(book, plan, self._workbook, self._source.file)
@@ -105,6 +106,7 @@ class _Intake:
             self._settle_blanks(figures, plan.table.name in declared, plan.sheet)
             values |= figures.values
             overwritten |= figures.overwritten
+            notes |= figures.notes
             places |= figures.places
         self._check_validations({key: places[key] for key in values if key in places})
         prior = {key: value for key, value in values.items() if key.is_prior}
@@ -117,6 +119,7 @@ class _Intake:
             problems=tuple(self._problems),
             places=places,
             overwritten=overwritten,
+            notes=notes,
             declared_zero=declared,
             narrative={field.name: self._text(f"narrative.{field.name}") for field in form.narratives},
             explanations=self._filled({rule.id: f"explain.{rule.id}" for rule in form.rules if rule.explainable}),
