@@ -44,7 +44,7 @@ samples: .venv/dev.stamp
 	@$(BIN)/python -m tests.make_samples
 
 clean:
-	rm -rf .venv build dist gouji-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv build dist gouji-demo .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info tests/foreign/node_modules
 	find toolkit tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/run.stamp: pyproject.toml $(BIN)/python

@@ -223,7 +223,7 @@ def test_every_bad_input_of_one_run_gets_its_own_sentence_and_the_good_one_is_st
         "文档.xlsx": ["not-a-workbook"],
         "断.xlsx": ["damaged"],
         "加密.xlsx": ["encrypted"],
-        "旧.xls": ["old-format"],
+        "旧.xls": ["damaged"],
         "别的表.xlsx": ["wrong-form"],
         "往年版.xlsx": ["wrong-version"],
         "文本.xlsx": ["not-a-workbook"],
@@ -293,6 +293,108 @@ def test_a_roster_or_last_year_that_is_not_there_is_said(option: str, tmp_path: 
     done = gouji(tmp_path, "check", "好.xlsx", option, "没有")
     assert (done.code, done.out) == (2, "")
     assert "“没有”" in done.err
+
+
+def test_a_path_no_system_can_hold_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "好.xlsx").write_bytes(filled({}, ALL_ZERO))
+    endless = "长" * 300
+    calls: list[tuple[str, ...]] = [
+        ("read", endless),
+        ("lint", endless),
+        ("template", "-o", endless),
+        ("template", "--form", endless, "-o", "x.xlsx"),
+        ("check", "好.xlsx", "--roster", endless),
+        ("check", "好.xlsx", "--prior", endless),
+    ]
+    for words in calls:
+        done = gouji(tmp_path, *words)
+        assert (done.code, done.out) == (2, ""), words
+        assert done.err == f"错误：“{endless}”不能用：文件名太长。\n请改正路径。\n", words
+    done = gouji(tmp_path, "check", endless, "好.xlsx", "--json")
+    assert (done.code, codes(done.document)) == (2, {endless: ["missing"], "好.xlsx": []})
+
+
+def test_names_and_titles_as_long_as_they_may_be_are_written(tmp_path: Path) -> None:
+    (tmp_path / "好.xlsx").write_bytes(filled({}, ALL_ZERO))
+    name = "长" * 83 + ".xlsx"
+    assert len(name.encode()) == 254
+    done = gouji(tmp_path, "merge", "好.xlsx", "-o", name, "--title", "题&" * 150)
+    assert (done.code, done.err) == (0, "")
+    assert visible(tmp_path) == ["好.xlsx", name]
+
+
+def test_a_roster_with_an_open_quote_is_told_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "好.xlsx").write_bytes(filled({}, ALL_ZERO))
+    (tmp_path / "名册.csv").write_text(f'单位名称,统一社会信用代码\n"{"甲" * 140_000},1\n', encoding="utf-8")
+    done = gouji(tmp_path, "check", "好.xlsx", "--roster", "名册.csv")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "错误：名册 名册.csv 有 1 处错误：\n"
+        "  [错误] 第 2 行起读不下去。\n"
+        "         → 请检查引号是否成对，或另存为 .xlsx。\n"
+    )
+
+
+def test_a_code_in_a_roster_is_understood_as_on_a_cover(tmp_path: Path) -> None:
+    (tmp_path / "好.xlsx").write_bytes(filled({}, ALL_ZERO, Issue(Agency("甲", "11140825MB0000001A"), 2025)))
+    text = "单位名称,统一社会信用代码\n甲局,１１１４０８２５ mb0000001a\n"
+    (tmp_path / "名册.csv").write_text(text, encoding="utf-8")
+    assert gouji(tmp_path, "check", "好.xlsx", "--roster", "名册.csv").code == 0
+
+
+def test_a_file_that_cannot_be_read_gives_a_document_of_the_same_keys(tmp_path: Path) -> None:
+    (tmp_path / "空.xlsx").write_bytes(b"")
+    done = gouji(tmp_path, "read", "空.xlsx", "--json")
+    assert (done.code, done.err) == (1, "")
+    assert done.document == {
+        "file": "空.xlsx",
+        "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "status": "unreadable",
+        "year": None,
+        "agency": {"name": "", "code": ""},
+        "form": None,
+        "values": {},
+        "declared_zero": [],
+        "narrative": {},
+        "explanations": {},
+        "problems": [
+            {
+                "code": "not-a-workbook", "severity": "error", "sheet": None, "cell": None, "keys": [],
+                "message": "文件是空的（0 字节）。", "hint": "请单位重新发送原文件。", "expected": None, "found": None,
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_a_locked_a_broken_and_an_empty_archive_are_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "锁.zip", "w") as archive:
+        archive.writestr("jia.xlsx", filled({}, ALL_ZERO))
+        archive.writestr("yi.xlsx", filled({}, ALL_ZERO, Issue(Agency("乙", "2"), 2025)))
+    data = bytearray((tmp_path / "锁.zip").read_bytes())
+    data[data.rindex(b"jia.xlsx") - 46 + 8] |= 1
+    (tmp_path / "锁.zip").write_bytes(data)
+    (tmp_path / "断.zip").write_bytes(data[:500])
+    with zipfile.ZipFile(tmp_path / "空.zip", "w") as archive:
+        archive.writestr("__MACOSX/._a.xlsx", b"x")
+        archive.writestr("局/~$a.xlsx", b"x")
+    done = gouji(tmp_path, "check", "锁.zip", "断.zip", "空.zip", "--json")
+    assert (done.code, codes(done.document)) == (
+        1,
+        {"jia.xlsx": ["encrypted"], "yi.xlsx": [], "断.zip": ["damaged"], "空.zip": ["nothing-found"]},
+    )
+
+
+def test_an_archive_that_would_unpack_without_end_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "大.zip", "w") as archive:
+        for at in range(150):
+            archive.writestr(f"{at:03d}.xlsx", b"x")
+    data = bytearray((tmp_path / "大.zip").read_bytes())
+    for at in range(150):
+        size = data.rindex(f"{at:03d}.xlsx".encode()) - 46 + 24
+        data[size : size + 4] = (8 * 2**20).to_bytes(4, "little")
+    (tmp_path / "大.zip").write_bytes(data)
+    done = gouji(tmp_path, "check", "大.zip", "--json")
+    assert (done.code, codes(done.document)) == (1, {"大.zip": ["oversized"]})
 
 
 def test_last_years_reports_are_set_beside_this_years(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ MODULES = sorted(TOOLKIT.rglob("*.py"))
 FLOORS = [("problems",), ("form",), ("audit",), ("workbook",), ("summary", "publish"), ("collection",), ("cli",)]
 LIBRARIES = {
     "openpyxl": {"workbook"},
+    "python_calamine": {"workbook"},
     "xlsxwriter": {"workbook", "summary"},
     "click": {"cli"},
     "sqlite3": {"collection"},

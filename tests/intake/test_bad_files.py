@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import xlsxwriter
 
 from tests.intake import alter
 from tests.official import ALL_ZERO, ISSUE, filled, official, read
@@ -64,7 +65,12 @@ def word_document() -> bytes:
 
 def other_workbook() -> bytes:
     """An ordinary workbook that is not this form."""
-    return alter.edited(filled({}), WORKBOOK, lambda text: re.sub(r"<definedNames>.*</definedNames>", "", text))
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("通讯录")
+        sheet.write_row(0, 0, ["单位名称", "统一社会信用代码", "联系人"])
+        sheet.write_row(1, 0, ["温县科学技术局", "111408250000000016", "张敏"])
+    return buffer.getvalue()
 
 
 def with_damaged_crc(name: str) -> bytes:
@@ -145,7 +151,7 @@ REFUSED: list[tuple[str, str, Callable[[], bytes]]] = [
     ("a 7z archive", "not-a-workbook", lambda: b"7z\xbc\xaf\x27\x1c" + bytes(64)),
     ("a web page", "not-a-workbook", lambda: b"<html><table><tr><td>3</td></tr></table></html>"),
     ("a workbook with a password to open", "encrypted", lambda: compound_file("EncryptionInfo", "EncryptedPackage")),
-    ("an .xls", "old-format", lambda: compound_file("Workbook")),
+    ("an .xls with nothing in it", "damaged", lambda: compound_file("Workbook")),
     ("an .xlsm", "macros", lambda: alter.with_member(filled({}), "xl/vbaProject.bin", compound_file("VBA"))),
     ("a workbook that is not this form", "wrong-form", other_workbook),
     ("a workbook of another version", "wrong-version", lambda: of_version(2)),
@@ -230,7 +236,7 @@ def test_a_row_without_a_usable_number_is_the_next_one(attribute: str) -> None:
         (b"", "文件是空的（0 字节）。"),
         (b"%PDF-1.7", "这是 PDF 文件，不是 Excel 工作簿。"),
         (word_document(), "这是 Word 文档，不是 Excel 工作簿。"),
-        (compound_file("Workbook"), "这是旧格式（.xls 或 .et）工作簿。"),
+        (compound_file("Workbook"), "旧格式工作簿已损坏或没有传完，读不出来。"),
         (compound_file("EncryptedPackage"), "工作簿设了打开密码，读不出来。"),
         (of_version(7), "报表版本是 7，现在用的是 1。"),
         (zipped(("说明.txt", b"x")), "这是压缩包或其他文件，不是 Excel 工作簿。"),

@@ -211,7 +211,10 @@ SHEETS: list[tuple[str, Callable[[], bytes], list[Told]]] = [
     ("a cell deleted", lambda: alter.with_name_at(filled({}), GRANTED, "#REF!"),
      [("cells-moved", "error", THREE, "D10")]),
     ("a name deleted", lambda: alter.without_name(filled({}), "disputes.review.upheld"),
-     [("cells-moved", "error", FOUR, "A6")]),
+     [("cells-moved", "warning", FOUR, "A6")]),
+    ("a name and the label beside it gone",
+     lambda: alter.put_text(alter.without_name(filled({}), GRANTED), f"{THREE}!B10", "别的"),
+     [("label-changed", "warning", THREE, "B10"), ("cells-moved", "error", THREE, "D10")]),
     ("a sheet deleted", lambda: alter.without_sheet(filled({}), FOUR), [("sheet-missing", "error", FOUR, None)]),
     ("a sheet's protection gone", lambda: alter.unprotected(filled({}), TWO), [("unlocked", "warning", TWO, None)]),
     ("a sheet's protection switched off",
@@ -248,14 +251,16 @@ COVER: list[tuple[str, Callable[[], bytes], list[Told]]] = [
     ("another form", lambda: of_form("XKZ2021"), [("wrong-form", "error", None, None)]),
     ("a form code with one character changed",
      lambda: alter.put_text(filled({}), "form.code", "OGI2021-1-2024-111408250000000016-X"),
-     [("wrong-form", "error", None, None)]),
-    ("no form code", lambda: alter.without_name(filled({}), "form.code"), [("wrong-form", "error", None, None)]),
+     [("wrong-form", "error", "封面", "B7")]),
+    ("no name for the form code", lambda: alter.without_name(filled({}), "form.code"),
+     [("cells-moved", "warning", "封面", "B7")]),
+    ("no form code", lambda: alter.put_nothing(filled({}), "form.code"), [("wrong-form", "error", "封面", "B7")]),
     ("another version", lambda: of_version(2), [("wrong-version", "error", None, None)]),
 ]  # fmt: skip
 
 FILES: list[tuple[str, Callable[[], bytes], list[Told]]] = [
     ("a text", lambda: "单位：温县科学技术局".encode(), [("not-a-workbook", "error", None, None)]),
-    ("an .xls", lambda: OLE + bytes(504), [("old-format", "error", None, None)]),
+    ("an .xls with nothing in it", lambda: OLE + bytes(504), [("damaged", "error", None, None)]),
     ("a workbook with a password to open",
      lambda: OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le"), [("encrypted", "error", None, None)]),
     ("a workbook with macros", lambda: alter.with_member(filled({}), "xl/vbaProject.bin", OLE),
@@ -283,7 +288,7 @@ def test_every_code_of_the_contract_that_intake_raises_has_its_workbook() -> Non
         "requests.balance", "requests.carry_over", "proactive.in_force_floor", "proactive.in_force_roll",
         "blank", "not-a-number", "negative", "not-whole", "formula-in-input", "total-overwritten", "label-changed",
         "cells-moved", "sheet-missing", "unlocked", "validation-lost", "wrong-form", "wrong-version", "wrong-year",
-        "unknown-agency", "wrong-agency", "not-a-workbook", "old-format", "encrypted", "macros", "external-links",
+        "unknown-agency", "wrong-agency", "not-a-workbook", "encrypted", "macros", "external-links",
         "oversized", "damaged", "normalised",
     }  # fmt: skip
 

@@ -142,9 +142,14 @@ class Book:
         """Every formula cell of every sheet with the result it holds now: the stored one until recalculated."""
         return [FormulaCell(**cell) for cell in self._do("formulas")]
 
-    def save_as(self, path: Path) -> None:
-        """Write a copy as .xlsx, as LibreOffice writes it."""
-        self._do("save_as", path=str(path.absolute()))
+    def change(self, sheet: str, what: str, at: int = 0, count: int = 1, name: str = "") -> None:
+        """Change a sheet's build: insert_, remove_ or hide_ with rows or columns `at` (from 0); rename, move, copy,
+        add, remove or hide with the sheet itself."""
+        self._do("change", sheet=sheet, what=what, at=at, count=count, name=name)
+
+    def save_as(self, path: Path, password: str = "") -> None:
+        """Write a copy as LibreOffice writes .xlsx, .xls or .ods; with a password it is needed to open it."""
+        self._do("save_as", path=str(path.absolute()), password=password)
 
     def batch(
         self,

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ UnoException: type[Exception] = uno.getClass("com.sun.star.uno.Exception")
 
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 START_SECONDS = 60
+FILTERS = {"xlsx": "Calc MS Excel 2007 XML", "xls": "MS Excel 97", "ods": "calc8"}
 
 Place = tuple[int, int, int]  # sheet, row, column, each from 0
 Block = tuple[int, int, int, int, int]  # sheet, top row, left column, bottom row, right column
@@ -61,6 +62,34 @@ class Book:
             for ref, value in values.items():
                 _put(self._cell(self._place(ref)), value)
 
+    def change(self, sheet: str, what: str, at: int, count: int, name: str) -> None:
+        """Change a sheet as a person would who takes its protection off and puts it back on; rows, columns from 0."""
+        sheets, target = self.document.Sheets, self.document.Sheets.getByName(sheet)
+        self.document.unprotect("")
+        target.unprotect("")
+        if what.endswith("_rows") or what.endswith("_columns"):
+            lines = target.Rows if what.endswith("_rows") else target.Columns
+            if what.startswith("insert"):
+                lines.insertByIndex(at, count)
+            elif what.startswith("remove"):
+                lines.removeByIndex(at, count)
+            else:
+                for index in range(at, at + count):
+                    lines.getByIndex(index).IsVisible = False
+        else:
+            deeds: dict[str, Callable[[], Any]] = {
+                "rename": lambda: target.setName(name),
+                "move": lambda: sheets.moveByName(sheet, at),
+                "copy": lambda: sheets.copyByName(sheet, name, at),
+                "add": lambda: sheets.insertNewByName(name, at),
+                "remove": lambda: sheets.removeByName(sheet),
+                "hide": lambda: setattr(target, "IsVisible", False),
+            }
+            deeds[what]()
+        if what != "remove":
+            target.protect("")
+        self.document.protect("")
+
     def recalc(self) -> None:
         """Calculate every formula, changed or not."""
         self.document.calculateAll()
@@ -73,9 +102,11 @@ class Book:
         """Every formula cell of every sheet, in Calc's words (`;` between arguments), with the result it holds."""
         return [cell for sheet in self.document.Sheets for cell in _formulas(sheet)]
 
-    def save_as(self, path: str) -> None:
-        """Write a copy as .xlsx."""
-        self.document.storeToURL(_url(path), _properties(FilterName="Calc MS Excel 2007 XML", Overwrite=True))
+    def save_as(self, path: str, password: str) -> None:
+        """Write a copy, in the format its suffix says, with a password to open it if one is given."""
+        name = FILTERS[path.rpartition(".")[2]]
+        values = {"FilterName": name, "Overwrite": True} | ({"Password": password} if password else {})
+        self.document.storeToURL(_url(path), _properties(**values))
 
     def batch(self, fills: list[dict[str, Any]], clear: list[str], read: list[str]) -> list[list[list[list[Any]]]]:
         """For every fill: empty the `clear` cells, put the fill, calculate, read; the last fill stays."""

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.intake import alter
 from tests.official import ALL_ZERO, filled, key, official, read
-from toolkit.audit.across import expectation
-from toolkit.audit.submission import Agency, Reading
+from toolkit.audit.across import by_identity, expectation, with_prior
+from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.summary.merge import Summary, merge
 from toolkit.workbook.template import Issue
 
@@ -149,6 +149,65 @@ def test_an_agency_is_the_same_with_and_without_its_code() -> None:
     data = alter.put_text(filled({NEW: 2, GRANTED: 2}, issue=open_issue), "agency.name", "甲")
     summary = merged(sent("甲", {NEW: 1, GRANTED: 1}), read(data, "手填.xlsx"))
     assert codes(summary) == [["duplicate"], ["duplicate"]]
+
+
+def open_workbook(name: str, written: Written, file: str) -> Reading:
+    """A workbook issued to nobody, with a name (or none) typed in and no code."""
+    data = filled(written, issue=Issue(None, 2025))
+    return read(alter.put_text(data, "agency.name", name) if name else data, file)
+
+
+def test_one_agency_with_and_without_its_code_is_not_two_with_the_same_figures() -> None:
+    summary = merged(sent("甲", {NEW: 8, GRANTED: 8}), open_workbook("甲", {NEW: 8, GRANTED: 8}, "手填.xlsx"))
+    assert codes(summary) == [[], ["duplicate"]]
+
+
+def test_a_name_that_two_codes_bear_is_taken_for_neither() -> None:
+    one, two = (
+        read(
+            filled({NEW: at, GRANTED: at}, issue=Issue(Agency("财政局", f"11140825000000000{at}"), 2025)), f"{at}.xlsx"
+        )
+        for at in (1, 2)
+    )
+    by_name = open_workbook("财政局", {NEW: 3, GRANTED: 3}, "手填.xlsx")
+    for readings in ((one, two, by_name), (by_name, two, one)):
+        assert codes(merged(*readings)) == [[], [], []]
+        assert merged(*readings).values[key(NEW)] == 6
+
+
+def test_a_workbook_without_name_and_code_touches_no_other() -> None:
+    coded = read(filled({NEW: 1, GRANTED: 1}, issue=Issue(Agency("", "111408250000000016"), 2025)), "有代码.xlsx")
+    summary = merged(coded, open_workbook("", {NEW: 2, GRANTED: 2}, "无名.xlsx"))
+    assert codes(summary) == [[], ["unknown-agency"]]
+    assert whys(summary) == ["", "封面 B4：没有填单位名称和代码。"]
+
+
+def prior_of(now: Agency, *before: tuple[Agency, int, int]) -> object:
+    """What is known of last year's natural persons carried forward, from reports (agency, year, figure)."""
+    reports = [read(filled({FORWARD: count}, issue=Issue(agency, year))) for agency, year, count in before]
+    submission = read(filled({}, issue=Issue(now, 2025)))
+    assert isinstance(submission, Submission)
+    return with_prior(submission, by_identity(reports)).values.get(key(f"prior.{FORWARD}"))
+
+
+def test_last_years_report_is_found_by_code_then_by_name_and_only_of_the_year_before() -> None:
+    coded, other, named = Agency("甲", "111"), Agency("甲", "222"), Agency("甲", "")
+    assert prior_of(coded, (coded, 2024, 7)) == 7
+    assert prior_of(coded, (coded, 2024, 7), (coded, 2023, 5)) == 7
+    assert prior_of(coded, (named, 2024, 7)) == 7
+    assert prior_of(coded, (Agency("甲（旧名）", "111"), 2024, 7), (named, 2024, 5)) == 7
+    assert prior_of(named, (coded, 2024, 7)) == 7
+    assert prior_of(coded, (other, 2024, 7)) is None
+    assert prior_of(coded, (coded, 2023, 7)) is None
+    assert prior_of(coded, (Agency("乙", ""), 2024, 7)) is None
+
+
+def test_a_blank_in_last_years_report_leaves_the_figure_that_was_issued() -> None:
+    issue = Issue(Agency("甲", "111"), 2025, prior={key(f"prior.{FORWARD}"): Decimal(4)})
+    submission = read(filled({}, issue=issue))
+    assert isinstance(submission, Submission)
+    blank = read(filled({}, (), Issue(Agency("甲", "111"), 2024)))
+    assert with_prior(submission, by_identity([blank])).values[key(f"prior.{FORWARD}")] == 4
 
 
 def test_two_agencies_with_all_the_same_figures_are_told_unless_all_are_zero() -> None:

@@ -9,6 +9,9 @@ from decimal import Decimal
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.problems import Problem, Severity, Where
 
+LastYear = Mapping[tuple[str, int], Submission]
+"""Earlier submissions by agency code and by agency name, each with its year."""
+
 
 def compare(readings: Sequence[Reading]) -> list[Reading]:
     """The same readings in the same order, each with the problems that the others show up."""
@@ -19,28 +22,27 @@ def compare(readings: Sequence[Reading]) -> list[Reading]:
     return [replace(reading, problems=(*reading.problems, *added[at])) for at, reading in enumerate(readings)]
 
 
-def group_by_agency(readings: Sequence[Reading]) -> dict[tuple[str, int | None], list[int]]:
-    """The positions of the readable submissions of each agency and year. A name without a code goes with the code that
-    another submission gives it."""
-    submissions = {at: each for at, each in enumerate(readings) if isinstance(each, Submission)}
-    codes = {each.agency.name: each.agency.code for each in submissions.values() if each.agency.code}
-    groups: dict[tuple[str, int | None], list[int]] = defaultdict(list)
-    for at, each in submissions.items():
-        identity = each.agency.code or codes.get(each.agency.name, each.agency.name)
-        if identity:
-            groups[identity, each.year].append(at)
+def group_by_agency(readings: Sequence[Reading]) -> dict[tuple[str, str, int | None], list[int]]:
+    """The positions of the readable submissions of each form, agency and year."""
+    groups: dict[tuple[str, str, int | None], list[int]] = defaultdict(list)
+    for at, identity in _identities(readings).items():
+        if isinstance(each := readings[at], Submission) and identity:
+            groups[each.book.form.id, identity, each.year].append(at)
     return groups
 
 
-def with_prior(submission: Submission, last_year: Mapping[str, Submission]) -> Submission:
-    """The submission with last year's figures of the same agency beside it, where that year's report is known.
+def with_prior(submission: Submission, last_year: LastYear) -> Submission:
+    """The submission with the figures of the same agency's report of the year before beside it, where that is known.
 
-    `last_year` is by agency identity. A report that is not of the year before says nothing and is passed over.
+    Two agencies of one name with different codes are two. A figure that is blank there leaves what was issued.
     """
-    before = last_year.get(submission.agency.identity)
-    if before is None or submission.year is None or before.year != submission.year - 1:
+    agency = submission.agency
+    found = [last_year.get((identity, (submission.year or 0) - 1)) for identity in (agency.code, agency.name)]
+    before = next((each for each in found if each and not _are_two(each.agency, agency)), None)
+    if before is None:
         return submission
-    prior = {key: before.values.get(key.current) for key in submission.book.prior_keys()}
+    figures = {key: before.values.get(key.current) for key in submission.book.prior_keys()}
+    prior = {key: value for key, value in figures.items() if value is not None}
     return replace(submission, values={**submission.values, **prior})
 
 
@@ -68,9 +70,15 @@ def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
     return expect
 
 
-def by_identity(readings: Iterable[Reading]) -> dict[str, Submission]:
-    """Readable submissions by their agency, the last one of each."""
-    return {each.agency.identity: each for each in readings if isinstance(each, Submission) and each.agency.identity}
+def by_identity(readings: Iterable[Reading]) -> LastYear:
+    """Readable submissions by agency and year, the last one of each."""
+    submissions = [each for each in readings if isinstance(each, Submission)]
+    return {
+        (identity, each.year): each
+        for each in submissions
+        for identity in (each.agency.name, each.agency.code)
+        if identity and each.year is not None
+    }
 
 
 def are_same(one: Submission, other: Submission) -> bool:
@@ -96,18 +104,36 @@ def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[
 
 
 def _tell_same_figures(readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
+    identities = _identities(readings)
     alike: dict[tuple[object, ...], list[tuple[int, Submission]]] = defaultdict(list)
     for at, each in enumerate(readings):
         if isinstance(each, Submission) and any(_typed(each)):
             alike[each.book.form.id, each.year, *_typed(each)].append((at, each))
     for group in alike.values():
         for at, each in group:
-            others = [other for _, other in group if other.agency.identity != each.agency.identity]
+            others = [other for place, other in group if identities[place] != identities[at]]
             if others:
                 named = "、".join(f"“{other.agency}”（{other.source.file}）" for other in others[:3])
                 message = f"{each.agency}：全部数字与{named}完全相同。"
                 hint = "请核实是否误用了别的单位的工作簿。"
                 added[at].append(Problem(_cover(each), "same-figures", Severity.WARNING, message, hint))
+
+
+def _identities(readings: Sequence[Reading]) -> dict[int, str]:
+    """Who each readable submission is from: its code, or the only code that others give its name, or its name."""
+    agencies = {at: each.agency for at, each in enumerate(readings) if isinstance(each, Submission)}
+    codes: dict[str, set[str]] = defaultdict(set)
+    for agency in agencies.values():
+        if agency.name and agency.code:
+            codes[agency.name].add(agency.code)
+    return {
+        at: agency.code or (next(iter(codes[agency.name])) if len(codes[agency.name]) == 1 else agency.name)
+        for at, agency in agencies.items()
+    }
+
+
+def _are_two(one: Agency, other: Agency) -> bool:
+    return bool(one.code and other.code and one.code != other.code)
 
 
 def _typed(submission: Submission) -> tuple[Decimal | None, ...]:

@@ -10,6 +10,7 @@ from toolkit.cli.documents import check_document, dumps, merge_document, read_do
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
+    GivenPath,
     chosen_form,
     ensure_free,
     form_option,
@@ -21,6 +22,7 @@ from toolkit.cli.given import (
     reviewed,
     save,
 )
+from toolkit.cli.returned import planned_copies, write_copies
 from toolkit.cli.screen import join, plain, problem_lines, reading_lines, rule_lines, submission_lines, total_line
 from toolkit.cli.words import Group
 from toolkit.collection.demo import run_demo
@@ -35,15 +37,16 @@ from toolkit.summary.merge import usual_book
 from toolkit.summary.sheets import summary_bytes
 from toolkit.workbook.intake import know
 from toolkit.workbook.saving import reason
+from toolkit.workbook.sources import find_files
 from toolkit.workbook.template import LONGEST_PASSWORD, Issue, template_bytes
 
-_PATH = click.Path(path_type=Path)
+_PATH = GivenPath(path_type=Path)
 _FORCE = click.option("--force", is_flag=True, help="覆盖已有的文件。")
 _JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 _PRIOR = click.option("--prior", type=_PATH, metavar="路径", help="上年的报表（文件、文件夹或 .zip），用于上年衔接。")
 _ROSTER = click.option("--roster", type=_PATH, metavar="文件", help="单位名册（.csv 或 .xlsx）。")
 _YEAR = click.option("--year", type=click.IntRange(2000, 2999), metavar="年度", help="报告年度，如 2025。")
-_PATHS = click.argument("paths", type=_PATH, nargs=-1, required=True, metavar="路径...")
+_PATHS = click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="路径...")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -167,7 +170,7 @@ def read(file: Path, form_name: str | None, as_json: bool) -> None:
     """
     if not file.is_file():
         raise refuse(f"找不到文件“{file}”。", "请检查路径是否写对；文件夹请用 gouji check。")
-    reading = reviewed([file], known_forms(form_name), last_year={}, roster=())[0]
+    reading = reviewed(list(find_files([file])), known_forms(form_name), last_year={}, roster=())[0]
     if as_json:
         click.echo(dumps(read_document(reading)))
     else:
@@ -181,10 +184,15 @@ def read(file: Path, form_name: str | None, as_json: bool) -> None:
 @form_option
 @_PRIOR
 @_ROSTER
+@click.option(
+    "--annotate", type=_PATH, metavar="文件夹", help="给有问题的每份写一个退回件：错格标红、附批注和退回说明。"
+)
 @_JSON
+@_FORCE
 def check(
-    paths: tuple[Path, ...], form_name: str | None, prior: Path | None, roster: Path | None, as_json: bool
-) -> None:
+    paths: tuple[Path, ...], form_name: str | None, prior: Path | None, roster: Path | None, annotate: Path | None,
+    as_json: bool, force: bool,
+) -> None:  # fmt: skip
     """审核收回的工作簿：哪一格错了、错多少、怎样改。
 
     路径可以是文件、文件夹（连同下级文件夹）或 .zip 压缩包，可以写多个。
@@ -192,12 +200,15 @@ def check(
     \b
     示例：gouji check samples/completed --roster samples/roster.csv
     """
+    incoming = list(find_files(paths))
+    copies = None if annotate is None else planned_copies(annotate, paths, incoming, force=force)
     known = known_forms(form_name)
     agencies, last_year = given_roster(roster), given_last_year(prior, known)
-    readings = compare(reviewed(paths, known, last_year=last_year, roster=agencies))
+    readings = compare(reviewed(incoming, known, last_year=last_year, roster=agencies))
+    written = None if copies is None else write_copies(copies, incoming, readings, known, force=force)
     if as_json:
         book = usual_book(readings) or next(iter(known.values())).book
-        click.echo(dumps(check_document(book.form.id, readings)))
+        click.echo(dumps(check_document(book.form.id, readings, written)))
     else:
         for reading in readings:
             click.echo(join(reading_lines(reading)))
@@ -231,7 +242,8 @@ def merge(
     ensure_free(output, force=force)
     known = known_forms(form_name)
     agencies, last_year = given_roster(roster), given_last_year(prior, known)
-    readings = reviewed(paths, known, last_year=last_year, roster=agencies, but=output)
+    incoming = list(find_files(paths, but=output))
+    readings = reviewed(incoming, known, last_year=last_year, roster=agencies)
     book = usual_book(readings) or next(iter(known.values())).book
     summary = merge_readings(book, readings, year=year, include_broken=include_broken, roster=agencies, title=title)
     written = output if summary.included else None

@@ -23,7 +23,8 @@ def dumps(document: Json) -> bytes:
 def read_document(reading: Reading) -> Json:
     """`gouji read --json`: one workbook exactly as understood."""
     if not isinstance(reading, Submission):
-        return {**_file(reading), "values": {}, "problems": [_problem(each) for each in reading.problems]}
+        empty: Json = {"form": None, "values": {}, "declared_zero": [], "narrative": {}, "explanations": {}}
+        return {**_file(reading), **empty, "problems": [_problem(each) for each in reading.problems]}
     book = reading.book
     return {
         "file": reading.source.file,
@@ -43,11 +44,16 @@ def read_document(reading: Reading) -> Json:
     }
 
 
-def check_document(form: str, readings: Sequence[Reading]) -> Json:
-    """`gouji check --json`: every file with its problems, and how many of each status."""
+def check_document(form: str, readings: Sequence[Reading], copies: Sequence[Path | None] | None = None) -> Json:
+    """`gouji check --json`: every file with its problems, its marked copy where such were asked for, and how many of
+    each status."""
     statuses = [reading.status for reading in readings]
     counted = {status: statuses.count(status) for status in ("clean", "warnings", "errors", "unreadable")}
-    return {"form": form, "files": [_checked(each) for each in readings], "totals": {"files": len(readings), **counted}}
+    files = [_checked(each) for each in readings]
+    if copies is not None:
+        paths = [None if copy is None else str(copy) for copy in copies]
+        files = [{**file, "annotated": path} for file, path in zip(files, paths, strict=True)]
+    return {"form": form, "files": files, "totals": {"files": len(readings), **counted}}
 
 
 def merge_document(summary: Summary, output: Path | None) -> Json:

@@ -1,13 +1,15 @@
 """What commands are given - forms, rosters, last year's reports, files to write - made ready, or refused in words."""
 
+import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from toolkit.audit.submission import Agency, Reading, Submission
+from toolkit.audit.across import LastYear
+from toolkit.audit.submission import Agency, Reading
 from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.collection.roster import load_roster
 from toolkit.form.library import built_in, load_form
@@ -17,7 +19,7 @@ from toolkit.problems import Problem
 from toolkit.summary.review import load_last_year, review
 from toolkit.workbook.intake import Known, know
 from toolkit.workbook.saving import reason, write_whole
-from toolkit.workbook.sources import Incoming, find_files
+from toolkit.workbook.sources import Incoming
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 
@@ -41,6 +43,22 @@ def refuse(message: str, hint: str = "") -> Refusal:
     return Refusal(message + (f"\n{hint}" if hint else ""))
 
 
+def looked_up(path: Path) -> Path:
+    """The path, refused where the system cannot even look whether it is there."""
+    try:
+        path.exists()
+    except OSError as error:
+        raise refuse(f"“{path}”不能用：{reason(error)}。", "请改正路径。") from None
+    return path
+
+
+class GivenPath(click.Path):
+    """One path that a command is given; whether it must be there is the command's to say."""
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        return looked_up(Path(os.fsdecode(super().convert(value, param, ctx))))
+
+
 def chosen_form(name: str | None) -> Form:
     """The form of `--form`, or the built-in one; refused with every mistake where its definition has any."""
     known = built_in()
@@ -49,7 +67,7 @@ def chosen_form(name: str | None) -> Form:
     elif name in known:
         path = known[name]
     else:
-        path = Path(name)
+        path = looked_up(Path(name))
         if not path.is_file():
             raise refuse(f"没有叫“{name}”的报表，也没有这个文件。", nearest(name, known))
     return checked_form(load_form(path), path)
@@ -87,7 +105,7 @@ def given_roster(path: Path | None) -> tuple[Agency, ...]:
     return tuple(agencies)
 
 
-def given_last_year(path: Path | None, known: Mapping[str, Known]) -> dict[str, Submission]:
+def given_last_year(path: Path | None, known: Mapping[str, Known]) -> LastYear:
     """Last year's submissions of `--prior`; what cannot be read is said and passed over."""
     if path is None:
         return {}
@@ -100,15 +118,13 @@ def given_last_year(path: Path | None, known: Mapping[str, Known]) -> dict[str, 
 
 
 def reviewed(
-    paths: Iterable[Path],
+    incoming: Sequence[Incoming],
     known: Mapping[str, Known],
     *,
-    last_year: Mapping[str, Submission],
+    last_year: LastYear,
     roster: tuple[Agency, ...],
-    but: Path | None = None,
 ) -> list[Reading]:
-    """Every file's audited reading, `but` for one file, with a progress bar on a terminal."""
-    incoming: list[Incoming] = list(find_files(paths, but=but))
+    """Every file's audited reading, with a progress bar on a terminal."""
     readings = review(incoming, known, last_year=last_year, roster=roster)
     if not sys.stderr.isatty():
         return list(readings)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from pathlib import Path
 
 from toolkit.audit.numbers import Kind
@@ -13,6 +14,7 @@ from toolkit.workbook.sheets import split_address
 
 NAME, CODE = "单位名称", "统一社会信用代码"
 MOST_AGENCIES = 20_000
+MOST_MARKS = 60 * MOST_AGENCIES
 _HINT = f"请在第一行写明列名：{NAME}、{CODE}。"
 
 
@@ -35,7 +37,7 @@ def _agencies(rows: list[tuple[int, list[str]]], file: str) -> tuple[Agency, ...
     seen: dict[str, int] = {}
     for line, cells in rows[1:]:
         texts = dict(zip(head, [*cells, *[""] * len(head)], strict=False))
-        agency = Agency(texts[NAME], texts[CODE].upper())
+        agency = Agency(texts[NAME], "".join(unicodedata.normalize("NFKC", texts[CODE]).upper().split()))
         agencies.append(agency)
         for wrong, hint in _mistakes(agency, seen):
             problems.append(Problem(Where(file, line=line), "roster", Severity.ERROR, wrong, hint))
@@ -64,11 +66,15 @@ def _csv_rows(data: bytes) -> list[tuple[int, list[str]]]:
     else:
         raise Refused("roster", "名册不是文本，也不是工作簿。", "请另存为 .csv 或 .xlsx。")
     reader = csv.reader(io.StringIO(text, newline=""))
-    return [(reader.line_num, cells) for row in reader if any(cells := [cell.strip() for cell in row])]
+    try:
+        return [(reader.line_num, cells) for row in reader if any(cells := [cell.strip() for cell in row])]
+    except csv.Error:
+        hint = "请检查引号是否成对，或另存为 .xlsx。"
+        raise Refused("roster", f"第 {reader.line_num} 行起读不下去。", hint) from None
 
 
 def _sheet_rows(data: bytes) -> list[tuple[int, list[str]]]:
-    sheet = read_first_sheet(open_package(data), MOST_AGENCIES)
+    sheet = read_first_sheet(open_package(data, MOST_MARKS), MOST_AGENCIES)
     texts = {
         split_address(cell): each.text.strip() for cell, each in sheet.cells.items() if each.kind is not Kind.ERROR
     }

@@ -9,12 +9,23 @@ from dataclasses import dataclass
 
 from toolkit.form.area import Area
 from toolkit.form.model import Form, Key, Table
-from toolkit.form.plan import Label, Planning, TablePlan, column_widths, grid_width
+from toolkit.form.plan import (
+    DECLARATION_LABEL,
+    REMARKS_LABEL,
+    Label,
+    Planning,
+    TablePlan,
+    column_widths,
+    grid_width,
+)
 
 __all__ = [
     "CHECKS",
     "COVER",
+    "COVER_LABELS",
+    "DECLARATION_LABEL",
     "NARRATIVES",
+    "REMARKS_LABEL",
     "Label",
     "Layout",
     "TablePlan",
@@ -24,6 +35,12 @@ __all__ = [
 ]
 
 COVER, NARRATIVES, CHECKS = "封面", "文字部分", "核对"
+COVER_LABELS = {
+    "agency.name": "单位名称",
+    "agency.code": "统一社会信用代码",
+    "report.year": "年度",
+    "form.code": "表单编号",
+}
 _MARGIN = 200  # columns kept for verdicts and last year's figures beside a table
 
 

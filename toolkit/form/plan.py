@@ -11,6 +11,8 @@ from toolkit.form.area import Area
 from toolkit.form.model import Axis, Block, Form, Item, Key, Rule, Table
 from toolkit.form.ruling import blocks_of
 
+DECLARATION_LABEL, REMARKS_LABEL = "本表空白格均为零（是／否）：", "备注"
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -115,7 +117,7 @@ class Planning:
     def _declaration(self, depth: int, width: int) -> tuple[Area, Area]:
         left = depth or width // 3
         cell = left if self.table.data_width >= 10 else left + 1
-        self._label("side", self._area(self.row, 0, self.row, left - 1), "本表空白格均为零（是／否）：")
+        self._label("side", self._area(self.row, 0, self.row, left - 1), DECLARATION_LABEL)
         self.row += 1
         return self._area(self.row - 1, left, self.row - 1, cell), self._area(
             self.row - 1, cell + 1, self.row - 1, width - 1
@@ -123,7 +125,7 @@ class Planning:
 
     def _remarks(self, depth: int, width: int) -> Area:
         left = depth or 3
-        self._label("side", self._area(self.row, 0, self.row, left - 1), "备注")
+        self._label("side", self._area(self.row, 0, self.row, left - 1), REMARKS_LABEL)
         self.row += 1
         return self._area(self.row - 1, left, self.row - 1, width - 1)
 

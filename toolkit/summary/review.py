@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from toolkit.audit.across import by_identity, expectation, with_prior
+from toolkit.audit.across import LastYear, by_identity, expectation, with_prior
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
 from toolkit.audit.validate import audited
 from toolkit.form.library import OFFICIAL, built_in, load_form
@@ -16,12 +16,12 @@ def review(
     incoming: Iterable[Incoming],
     known: Mapping[str, Known],
     *,
-    last_year: Mapping[str, Submission] | None = None,
+    last_year: LastYear | None = None,
     roster: Sequence[Agency] = (),
 ) -> Iterator[Reading]:
     """Each file's reading, in order, with every problem it shows alone or beside last year's figures and the roster.
 
-    `known` maps form codes to forms; `last_year` maps agency identities to last year's submissions.
+    `known` maps form codes to forms; `last_year` is what `load_last_year` found.
     """
     expect = expectation(roster)
     for file in incoming:
@@ -39,8 +39,8 @@ def load_official() -> Known:
     return know(form)
 
 
-def load_last_year(path: Path, known: Mapping[str, Known]) -> tuple[dict[str, Submission], list[Unreadable]]:
-    """Last year's submissions by agency identity from a file, folder or archive, and the files that yield none."""
+def load_last_year(path: Path, known: Mapping[str, Known]) -> tuple[LastYear, list[Unreadable]]:
+    """Last year's submissions by agency and year from a file, folder or archive, and the files that yield none."""
     readings = [_read(file, known) for file in find_files([path])]
     return by_identity(readings), [each for each in readings if isinstance(each, Unreadable)]
 

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from toolkit.audit.submission import Agency
 from toolkit.form.area import Area
-from toolkit.form.layout import CHECKS, COVER, NARRATIVES
+from toolkit.form.layout import CHECKS, COVER, COVER_LABELS, NARRATIVES
 from toolkit.form.model import Form
 from toolkit.workbook.checksheet import ALL_WELL
 from toolkit.workbook.drawing import MOST_HEIGHT, define, height, lines, print_on_a4, put_formula, put_number, put_text
@@ -60,8 +60,7 @@ class CoverSheet:
 
     def _identity(self, code: str, agency: Agency, year: int | None, issued: tuple[bool, bool]) -> None:
         agency_style, year_style = ("given text" if given else "typed text" for given in issued)
-        labels = ("单位名称", "统一社会信用代码", "年度", "表单编号")
-        for row, label in enumerate(labels, start=3):
+        for row, label in enumerate(COVER_LABELS.values(), start=3):
             put_text(self._sheet, _cover(row, 0), label, self._styles.get("label"))
             self._sheet.set_row(row, height(1) + 4)
         self._named("agency.name", _cover(3, 1, 3), agency.name, agency_style)

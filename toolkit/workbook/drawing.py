@@ -15,6 +15,8 @@ MOST_TEXT = 32_767
 LINE_HEIGHT = 15.5
 MOST_HEIGHT = 400.0
 
+_FOOTER = 100  # of a text: a footer has at most 255 characters, and an & takes two
+
 Value = Decimal | str | None
 
 
@@ -92,7 +94,7 @@ def print_on_a4(sheet: Worksheet, footer: str, *, landscape: bool = False, wide:
         sheet.fit_to_pages(wide, tall)
     else:
         sheet.set_print_scale(70)
-    sheet.set_footer(f"&L&9 {footer.replace('&', '&&')}&R&9第 &P 页，共 &N 页")
+    sheet.set_footer(f"&L&9 {footer[:_FOOTER].replace('&', '&&')}&R&9第 &P 页，共 &N 页")
     if landscape:
         sheet.set_landscape()
     else:

@@ -1,4 +1,4 @@
-"""A bounded walk over XML: expat events with no document type, no entities, limited depth and number of elements."""
+"""A bounded walk over XML: expat events with no document type, no entities and limited depth."""
 
 from collections.abc import Callable
 from xml.parsers import expat
@@ -6,7 +6,6 @@ from xml.parsers import expat
 from toolkit.workbook.package import Refused
 
 MOST_DEPTH = 64
-MOST_ELEMENTS = 300_000
 
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")
 
@@ -23,17 +22,16 @@ def local(tag: str) -> str:
 def walk(data: bytes, start: Start, end: End, part: str, text: Callable[[str], None] | None = None) -> None:
     """Call `start`, `end` and `text` on what an XML part holds, in order; Refused where the part is broken or hostile.
 
-    Tags come as written, prefix and all. Budgets are kept here, by counting what is open and what has come.
+    Tags come as written, prefix and all. How deep they may stand is kept here; how many there may be, by the package.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    depth = elements = 0
+    depth = 0
 
     def count(tag: str, attributes: Attributes) -> None:
-        nonlocal depth, elements
+        nonlocal depth
         depth += 1
-        elements += 1
-        if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
+        if depth > MOST_DEPTH:
             raise Refused(
                 "oversized", f"文件内部的 {part} 内容过多，不是正常的工作簿。", "请在下发的工作簿里填报，不要另加内容。"
             )

@@ -20,7 +20,7 @@ from toolkit.workbook.sheets import Sheet
 
 _LISTED = 6
 _FIRST_DAY = date(1899, 12, 30)
-_DATE_NUMBERS = range(36526, 55154)
+_DATE_NUMBERS = frozenset(range(36526, 55154))
 _QUOTED = {Kind.DATE: "日期或时间「{}」", Kind.ERROR: "错误值「{}」", Kind.BOOLEAN: "逻辑值「{}」"}
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 _REASONS = {

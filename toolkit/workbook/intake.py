@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.audit.checks import Rulebook, compute, expand
@@ -15,7 +15,9 @@ from toolkit.form.model import Form, Key
 from toolkit.form.stamp import Stamp, parse_stamp
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.figures import Figures, addresses, read_figures
-from toolkit.workbook.package import Refused, open_package
+from toolkit.workbook.finding import find_by_labels, find_code
+from toolkit.workbook.legacy import read_legacy
+from toolkit.workbook.package import Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, read_workbook
 
 _DECIMAL_ZERO = Decimal(0)
@@ -53,33 +55,59 @@ def read_submission(data: bytes, file: str, known: Mapping[str, Known]) -> Readi
     """What a workbook says; `known` maps form codes to forms, `file` is how messages call it."""
     source = Source(file, hashlib.sha256(data).hexdigest())
     try:
-        package = open_package(data)
-        names = frozenset().union(*(form.names for form in known.values()))
-        workbook = read_workbook(package, names)
-        form = _form_of(workbook, known)
+        workbook = _with_names_found(read_legacy(data), known) if is_legacy(data) else _open(data, known)
+        form, stamp = _form_of(workbook, known)
     except Refused as refused:
-        problem = Problem(Where(file), refused.code, Severity.ERROR, f"{refused.message}", refused.hint)
+        problem = Problem(Where(file), refused.code, Severity.ERROR, refused.message, refused.hint)
         return Unreadable(source, (problem,))
-    source = Source(file, source.sha256, workbook.saved)
-    stamp = parse_stamp(workbook.text("form.code"))
-    return _Intake(form, workbook, source, stamp).submission()
+    intake = _Intake(form, workbook, Source(file, source.sha256, workbook.saved), stamp)
+    return intake.submission(is_old=is_legacy(data))
 
 
-def _form_of(workbook: Workbook, known: Mapping[str, Known]) -> Known:
-    """The form a workbook is of; Refused where it is of none, or of another version."""
-    if "form.code" not in workbook.names:
-        raise Refused("wrong-form", "这不是下发的报表：没有表单编号。", _FILL_IN_ISSUED)
+def _open(data: bytes, known: Mapping[str, Known]) -> Workbook:
+    """The .xlsx workbook in these bytes; where it lacks names, the cells that labels tell are named."""
+    package = open_package(data)
+    workbook = read_workbook(package, frozenset().union(*(form.names for form in known.values())))
+    if any(form.names <= workbook.names.keys() for form in known.values()):
+        return workbook
+    return _with_names_found(read_workbook(package), known)
+
+
+def _with_names_found(workbook: Workbook, known: Mapping[str, Known]) -> Workbook:
+    """The workbook with the names it lost, as far as labels tell where they pointed.
+
+    A name whose cell was deleted (`#REF!`) is not looked for: another cell may have moved into its place.
+    """
+    code = find_code(workbook.sheets.values())
+    found = {} if code is None else {"form.code": code}
+    stamp = None if code is None else parse_stamp(workbook.sheets[code[0]].cells[code[1]].text)
+    forms = [known[stamp.form]] if stamp is not None and stamp.form in known else list(known.values())
+    for form in forms:
+        found |= find_by_labels(form.book.form, form.layout, workbook.sheets.values())
+    taken = set(workbook.names.values())
+    gone = workbook.lost | workbook.names.keys()
+    back = {name: spot for name, spot in found.items() if name not in gone and spot not in taken}
+    return replace(workbook, names={**workbook.names, **back}, found=frozenset(back))
+
+
+def _form_of(workbook: Workbook, known: Mapping[str, Known]) -> tuple[Known, Stamp | None]:
+    """The form a workbook is of and its form code, None where that was tampered with; Refused where it is of no known
+    form, or of another version."""
     text = workbook.text("form.code")
     stamp = parse_stamp(text)
     if stamp is None:
-        raise Refused("wrong-form", f"表单编号「{text[:60]}」被改动过，核对不上。", _FILL_IN_ISSUED)
+        whole = [form for form in known.values() if all(str(key) in workbook.names for key in form.book.typed)]
+        if len(whole) == 1:
+            return whole[0], None
+        told = f"表单编号「{text[:60]}」被改动过，核对不上" if text else "没有表单编号"
+        raise Refused("wrong-form", f"这不是下发的报表：{told}。", _FILL_IN_ISSUED)
     if stamp.form not in known:
         raise Refused("wrong-form", f"这是另一种报表（{stamp.form}）。", _FILL_IN_ISSUED)
     form = known[stamp.form].book.form
     if stamp.version != form.version:
         message = f"报表版本是 {stamp.version}，现在用的是 {form.version}。"
         raise Refused("wrong-version", message, "请改用今年下发的工作簿填报，不要沿用往年的。")
-    return known[stamp.form]
+    return known[stamp.form], stamp
 
 
 class _Intake:
@@ -89,43 +117,52 @@ class _Intake:
         self._known, self._workbook, self._source = known, workbook, source
         self._stamp = stamp or Stamp("", 0, None, "")
         self._problems: list[Problem] = []
+        if stamp is None:
+            told = f"表单编号「{self._text('form.code')[:60]}」被改动过，核对不上；数字仍予读取。"
+            self._cover("wrong-form", "form.code", told, "请单位核实是不是下发给它的工作簿，恢复原编号或重新填报。")
 
-    def submission(self) -> Submission:
-        """Everything the workbook says, with what is wrong in reading it (not yet in its figures)."""
+    def submission(self, *, is_old: bool) -> Submission:
+        """Everything the workbook says, with what is wrong in reading it (not yet in its figures).
+
+        A workbook in an old format never has names; that its cells were found by labels is told with the format.
+        """
         book, form = self._known.book, self._known.book.form
         agency, year = self._agency(), self._year()
+        self._tell_finding(is_old=is_old)
         self._check_sheets()
         declared = tuple(table.name for table in form.tables if self._text(f"{table.name}.blanks_are_zero") == YES)
-        values: dict[Key, Decimal | None] = {}
-        overwritten: dict[Key, Decimal] = {}
-        notes: dict[Key, str] = {}
-        places: dict[Key, Where] = {}
-        for plan in self._known.layout.tables:
-            figures = read_figures(book, plan, self._workbook, self._source.file)
-            self._problems += figures.problems
-            self._settle_blanks(figures, plan.table.name in declared, plan.sheet)
-            values |= figures.values
-            overwritten |= figures.overwritten
-            notes |= figures.notes
-            places |= figures.places
-        self._check_validations({key: places[key] for key in values if key in places})
-        prior = {key: value for key, value in values.items() if key.is_prior}
+        figures = self._read_tables(() if self._workbook.hides_errors else declared)
+        prior = {key: value for key, value in figures.values.items() if key.is_prior}
         return Submission(
             book=book,
             source=self._source,
             agency=agency,
             year=year,
-            values=compute(book, values) | prior,
+            values=compute(book, figures.values) | prior,
             problems=tuple(self._problems),
-            places=places,
-            overwritten=overwritten,
-            notes=notes,
+            places=figures.places,
+            overwritten=figures.overwritten,
+            notes=figures.notes,
             declared_zero=declared,
             narrative={field.name: self._text(f"narrative.{field.name}") for field in form.narratives},
             explanations=self._filled({rule.id: f"explain.{rule.id}" for rule in form.rules if rule.explainable}),
             remarks=self._filled({table.name: f"{table.name}.remarks" for table in form.tables}),
             people={field.name: self._text(f"people.{field.name}") for field in form.people},
         )
+
+    def _read_tables(self, declared: tuple[str, ...]) -> Figures:
+        """The figures of all tables together, blanks settled; their problems are kept with the others."""
+        whole = Figures()
+        for plan in self._known.layout.tables:
+            figures = read_figures(self._known.book, plan, self._workbook, self._source.file)
+            self._problems += figures.problems
+            self._settle_blanks(figures, plan.table.name in declared, plan.sheet)
+            whole.values |= figures.values
+            whole.overwritten |= figures.overwritten
+            whole.notes |= figures.notes
+            whole.places |= figures.places
+        self._check_validations({key: whole.places[key] for key in whole.values if key in whole.places})
+        return whole
 
     def _text(self, name: str) -> str:
         return self._workbook.text(name)
@@ -185,8 +222,26 @@ class _Intake:
             hint = "请逐格填写，没有的填 0；或在该表上方“本表空白格均为零”选“是”。"
             self._problems.append(Problem(places[0], "blank", Severity.ERROR, message, hint, tuple(map(str, blanks))))
 
+    def _tell_finding(self, *, is_old: bool) -> None:
+        """Say how cells were found where it was not by their names."""
+        if is_old:
+            where = Where(self._source.file)
+            message = "这是旧格式（.xls、.et）或 .ods 工作簿，已按标签读取；其中的公式、保护和填写限制看不到。"
+            hint = "不必处理；下次请直接在下发的 .xlsx 工作簿里填报。"
+            if self._workbook.hides_errors:
+                message += "有的格是错误值，读出来与空白无异，所以空白格不作 0 计。"
+                hint = "请用 Excel 或 WPS 打开原文件，改正错误值，另存为 .xlsx 后再报送。"
+            self._problems.append(Problem(where, "old-format", Severity.NOTICE, message, hint))
+        elif self._workbook.found:
+            found = self._workbook.found
+            keys = [key for key in self._known.layout.cells if str(key) in found]
+            first = self._workbook.names[str(keys[0]) if keys else min(found)]
+            message = f"工作簿里有 {len(found)} 个名称丢失，相应的格按标签找到，已照常读取。"
+            hint = "请核对数字；下次请直接在下发的工作簿里填报。"
+            self._warn("cells-moved", Where(self._source.file, *first), message, hint, keys)
+
     def _check_sheets(self) -> None:
-        bare = [name for name, sheet in self._workbook.sheets.items() if not sheet.protected]
+        bare = [name for name, sheet in self._workbook.sheets.items() if sheet.protected is False]
         if bare:
             message = f"{'、'.join(bare)}：工作表保护被取消。"
             self._warn(

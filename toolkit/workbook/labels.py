@@ -1,6 +1,7 @@
 """Whether a cell still stands under its own printed labels: the cross-check of what a defined name points to."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -10,6 +11,8 @@ from toolkit.form.area import column_name
 from toolkit.form.layout import Label, TablePlan
 from toolkit.form.model import Key
 from toolkit.workbook.sheets import Sheet, split_address
+
+Place = tuple[int, int]
 
 
 class Fit(Enum):
@@ -71,9 +74,12 @@ class _Search:
             split_address(cell): content.text for cell, content in sheet.cells.items() if content.kind is Kind.TEXT
         }
         self._known = {
-            kind: {form for label in plan.labels if label.kind == kind for form in forms_of(label)}
+            kind: frozenset(form for label in plan.labels if label.kind == kind for form in forms_of(label))
             for kind in ("row", "column")
         }
+        self._beside_it: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for key, (_, column_label) in plan.headings.items():
+            self._beside_it[key.row] |= forms_of(column_label)
 
     def beside(self, key: Key, cell: str, label: Label) -> Heading:
         """The row label of a cell: the nearest known one to its left; above its first cell where rows stand side by
@@ -82,21 +88,24 @@ class _Search:
             return self._at_offset(key, label)
         column, row = split_address(cell)
         spots = [(at, row) for at in range(column - 1, 0, -1)]
-        return self._nearest(spots, label, (label.area.left + 1, row), "row")
+        return self._nearest(spots, label, (label.area.left + 1, row), "row", self._known["row"])
 
     def above(self, key: Key, cell: str, label: Label) -> Heading:
         """The column label of a cell: the nearest known one above it."""
         column, row = split_address(cell)
         spots = [(column, at) for at in range(row - 1, 0, -1)]
-        return self._nearest(spots, label, (column, label.area.top + row - self._plan.cells[key].top), "column")
+        expected = (column, label.area.top + row - self._plan.cells[key].top)
+        return self._nearest(spots, label, expected, "column", self._beside_it[key.row])
 
-    def _nearest(self, spots: list[tuple[int, int]], label: Label, expected: tuple[int, int], kind: str) -> Heading:
-        """The nearest known label; one from beyond the expected place is another block's, and its own was reworded."""
+    def _nearest(
+        self, spots: list[Place], label: Label, expected: Place, kind: str, of_block: frozenset[str]
+    ) -> Heading:
+        """The nearest known label; one of another block, beyond the expected place, says that its own was reworded."""
         own, known = forms_of(label), self._known[kind]
         for spot in spots:
             text = self._texts.get(spot)
             if text is not None and (form := normal(text)) in known:
-                if spot < expected and (form not in own or expected in self._texts):
+                if spot < expected and (form not in of_block or (form in own and expected in self._texts)):
                     break
                 return _heading(label, Fit.SAME if form in own else Fit.OTHER, spot, text)
         return _heading(label, Fit.CHANGED, expected, self._texts.get(expected, ""))

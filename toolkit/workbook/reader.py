@@ -5,7 +5,7 @@ Stored formula results are read as they stand and flagged; nothing is computed, 
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.audit.numbers import Content, Kind
@@ -17,6 +17,8 @@ MOST_SHEETS = 64
 MOST_NAMES = 5_000
 MOST_STRINGS = 100_000
 MOST_READ = 24
+LONGEST_REFERENCE = 100
+MOST_UNNAMED = 2 * 2**20
 
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7})", re.ASCII)
 _DATE_FORMATS = frozenset(map(str, [*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)]))
@@ -31,7 +33,8 @@ class Workbook:
     """What a workbook holds: the sheets that names point to, and where each name points (sheet, cell).
 
     `lost` are names whose cell was deleted (`#REF!`), is no single cell or lies below all that is read; `saved` is when
-    it was last saved.
+    it was last saved; `found` are names that it lost and that were found again by labels; `hides_errors`
+    says that an empty cell may be one in error.
     """
 
     sheets: Mapping[str, Sheet]
@@ -40,6 +43,8 @@ class Workbook:
     lost: frozenset[str]
     saved: str | None
     has_external_links: bool
+    found: frozenset[str] = frozenset()
+    hides_errors: bool = False
 
     def content(self, name: str) -> Content:
         """What the cell of a defined name holds; empty where there is none."""
@@ -56,17 +61,21 @@ class Workbook:
 def read_workbook(package: Package, wanted: Iterable[str] | None = None) -> Workbook:
     """The workbook in a package; Refused where it breaks a bound or cannot be read.
 
-    Only the sheets that one of the `wanted` names (None: any name) points to are read.
+    Only the sheets that one of the `wanted` names points to are read; without them, the first few sheets together no
+    larger than such workbooks are.
     """
     outline = _read_outline(package)
     names, lost = _resolve(outline.names)
-    asked = set(names) if wanted is None else set(wanted)
-    needed = {spot[0] for name, spot in names.items() if name in asked}
+    targets = _read_targets(package)
+    if wanted is None:
+        needed = set(_first_sheets(package, outline, targets))
+    else:
+        asked = set(wanted)
+        needed = {spot[0] for name, spot in names.items() if name in asked}
     if len(needed) > MOST_READ:
         raise Refused("oversized", "填报的格子分在过多的工作表里，不是下发的工作簿。", _RESEND)
     strings = _read_strings(package) if "xl/sharedStrings.xml" in package.names else []
     dates = _read_date_styles(package) if "xl/styles.xml" in package.names else frozenset[str]()
-    targets = _read_targets(package)
     sheets = {
         name: read_sheet(package, name, targets.get(relation, ""), strings, dates)
         for name, relation in outline.sheets
@@ -74,6 +83,14 @@ def read_workbook(package: Package, wanted: Iterable[str] | None = None) -> Work
     }
     external = any(name.startswith("xl/externalLinks/") for name in package.names)
     return Workbook(sheets, tuple(name for name, _ in outline.sheets), names, lost, _read_saved(package), external)
+
+
+def _first_sheets(package: Package, outline: "_Outline", targets: Mapping[str, str]) -> Iterator[str]:
+    room = MOST_UNNAMED
+    for name, relation in outline.sheets[:MOST_READ]:
+        room -= package.size(targets.get(relation, ""))
+        if room >= 0:
+            yield name
 
 
 def read_first_sheet(package: Package, last_row: int) -> Sheet:
@@ -110,7 +127,9 @@ def _read_outline(package: Package) -> _Outline:
         if local(tag) == "definedName":
             outline.names.append((name[0], "".join(pieces).strip(), name[1]))
 
-    walk(package.part("xl/workbook.xml"), start, end, "xl/workbook.xml", pieces.append)
+    walk(package.markup("xl/workbook.xml"), start, end, "xl/workbook.xml", pieces.append)
+    if len({sheet.lower() for sheet, _ in outline.sheets}) < len(outline.sheets):
+        raise _ambiguous("xl/workbook.xml")
     if len(outline.sheets) > MOST_SHEETS or len(outline.names) > MOST_NAMES:
         raise Refused("oversized", "工作表或名称过多，不是下发的工作簿。", _RESEND)
     return outline
@@ -121,12 +140,12 @@ def _resolve(names: list[tuple[str, str, bool]]) -> tuple[dict[str, Spot], froze
     spots: dict[str, Spot] = {}
     lost: set[str] = set()
     for name, reference, is_global in sorted(names, key=lambda entry: not entry[2]):
-        match = _REFERENCE.fullmatch(reference)
+        match = _REFERENCE.fullmatch(reference) if len(reference) <= LONGEST_REFERENCE else None
         if match and int(match[4]) > LAST_ROW:
             match = None
         if match and name not in spots:
             sheet = match[1].replace("''", "'") if match[1] else match[2]
-            spots[name] = (sheet, match[3] + match[4])
+            spots[name] = (sheet, f"{match[3]}{int(match[4])}")
         elif not match and is_global:
             lost.add(name)
     return spots, frozenset(lost - set(spots))
@@ -140,10 +159,11 @@ def _read_targets(package: Package) -> dict[str, str]:
         if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
-            targets[attributes.get("Id", "")] = path
+            if targets.setdefault(attributes.get("Id", ""), path) != path:
+                raise _ambiguous("xl/_rels/workbook.xml.rels")
 
     part = "xl/_rels/workbook.xml.rels"
-    walk(package.part(part), start, _ignore, part)
+    walk(package.markup(part), start, _ignore, part)
     return targets
 
 
@@ -179,13 +199,14 @@ def _read_strings(package: Package) -> list[str]:
         if reading:
             pieces.append(data)
 
-    walk(package.part("xl/sharedStrings.xml"), start, end, "xl/sharedStrings.xml", text)
+    walk(package.markup("xl/sharedStrings.xml"), start, end, "xl/sharedStrings.xml", text)
     return strings
 
 
 def _read_date_styles(package: Package) -> frozenset[str]:
     """The indexes of the cell styles that show a number as a date or time."""
     formats: dict[str, str] = {}
+    shown: dict[str, bool] = {}
     dates: set[str] = set()
     inside, index = False, 0
 
@@ -198,7 +219,9 @@ def _read_date_styles(package: Package) -> frozenset[str]:
             inside = True
         elif kind == "xf" and inside:
             number = attributes.get("numFmtId", "0")
-            if _is_date(number, formats.get(number)):
+            if number not in shown:
+                shown[number] = _is_date(number, formats.get(number))
+            if shown[number]:
                 dates.add(str(index))
             index += 1
 
@@ -207,7 +230,7 @@ def _read_date_styles(package: Package) -> frozenset[str]:
         if local(tag) == "cellXfs":
             inside = False
 
-    walk(package.part("xl/styles.xml"), start, end, "xl/styles.xml")
+    walk(package.markup("xl/styles.xml"), start, end, "xl/styles.xml")
     return frozenset(dates)
 
 
@@ -236,8 +259,12 @@ def _read_saved(package: Package) -> str | None:
         if reading:
             pieces.append(data)
 
-    walk(package.part("docProps/core.xml"), start, end, "docProps/core.xml", text)
+    walk(package.markup("docProps/core.xml"), start, end, "docProps/core.xml", text)
     return "".join(pieces).strip()[:40] or None
+
+
+def _ambiguous(part: str) -> Refused:
+    return Refused("damaged", f"文件已损坏：{part} 里有重名的工作表或部件。", "请单位重新发送原文件。")
 
 
 def _ignore(_: str) -> None:

@@ -17,6 +17,8 @@ _REASONS = {
     errno.EIO: "磁盘读写出错",
 }
 
+_NAMED = 20  # of a name: with all of a long one the temporary name would be longer than a name may be
+
 
 def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     """Write a file so that a killed run leaves the old one or the new one, never half of one.
@@ -29,7 +31,7 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -17,10 +17,11 @@ _KINDS = {
     None: Kind.NUMBER, "n": Kind.NUMBER, "s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT,
     "b": Kind.BOOLEAN, "e": Kind.ERROR, "d": Kind.DATE,
 }  # fmt: skip
-_ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED_LENGTH = 7
 _SPACES = "\t\n\r"
 _ANYWHERE = {"c", "v", "f", "t", "is", "r", "row"}
 
@@ -28,15 +29,18 @@ _ANYWHERE = {"c", "v", "f", "t", "is", "r", "row"}
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A worksheet: the cells that hold something (`E7` -> content), whether it is protected, and which rectangles
-    (first column, first row, last column, last row; from 1) carry a validation."""
+    (first column, first row, last column, last row; from 1) carry a validation. None: the format does not let us tell.
+    """
 
     name: str
     cells: Mapping[str, Content]
-    protected: bool
-    validated: tuple[tuple[int, int, int, int], ...]
+    protected: bool | None
+    validated: tuple[tuple[int, int, int, int], ...] | None
 
     def is_validated(self, cell: str) -> bool:
-        """Whether a validation covers a cell."""
+        """Whether a validation covers a cell, as far as that can be told."""
+        if self.validated is None:
+            return True
         column, row = split_address(cell)
         return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in self.validated)
 
@@ -60,7 +64,7 @@ def unescaped(text: str) -> str:
 
     Refused where it is longer than a cell can be.
     """
-    if "_x" in text:
+    if "_x" in text and len(text) <= _ESCAPED_LENGTH * MOST_TEXT:
         text = _ESCAPED.sub(_character, text).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > MOST_TEXT:
         raise Refused("oversized", f"有单元格的文字超过 {MOST_TEXT} 个字，不是正常的填报。", "请精简文字后再报送。")
@@ -73,7 +77,9 @@ def read_sheet(
     """The sheet in one part; `strings` are the shared strings, `dates` the styles that show dates. Cells below
     `last_row` are passed over."""
     reading = _Reading(strings, dates, last_row)
-    walk(package.part(part), reading.start, reading.end, part, reading.text)
+    walk(package.markup(part), reading.start, reading.end, part, reading.text)
+    if not reading.has_data:
+        raise Refused("damaged", f"文件已损坏：{part} 不是工作表。", "请单位重新发送原文件。")
     return Sheet(name, reading.cells, reading.protected, tuple(_rectangles(reading.validated)))
 
 
@@ -81,28 +87,34 @@ class _Reading:
     """The state of one pass over a worksheet."""
 
     __slots__ = (
-        "_cell", "_column", "_dates", "_formula", "_kind", "_last_row", "_phonetic", "_pieces", "_reading", "_row",
-        "_strings", "_style", "cells", "protected", "validated",
+        "_cell", "_column", "_dates", "_formula", "_kind", "_last_row", "_open", "_phonetic", "_pieces", "_reading",
+        "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "protected", "validated",
     )  # fmt: skip
 
     def __init__(self, strings: list[str], dates: frozenset[str], last_row: int) -> None:
         self.cells: dict[str, Content] = {}
-        self.protected = False
+        self.protected = self.has_data = False
         self.validated: list[str] = []
         self._strings, self._dates, self._last_row = strings, dates, last_row
         self._cell, self._style = "", "0"
         self._kind: str | None = None
         self._row = self._column = 0
-        self._formula = self._reading = self._phonetic = False
+        self._formula = self._reading = self._phonetic = self._open = self._valued = False
+        self._seen: set[str] = set()
         self._pieces: list[str] = []
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag not in _ANYWHERE:
             tag = local(tag)
+        if self._reading:
+            raise _doubtful(self._cell)
         if tag == "c":
             self._open_cell(attributes)
         elif tag == "v" or (tag == "t" and not self._phonetic):
+            if self._valued or (tag == "v" and self._pieces):
+                raise _doubtful(self._cell)
             self._reading = True
+            self._valued = tag == "v"
         elif tag == "f":
             self._formula = True
         elif tag == "row":
@@ -110,6 +122,8 @@ class _Reading:
             self._column = 0
         elif tag == "rPh":
             self._phonetic = True
+        elif tag == "sheetData":
+            self.has_data = True
         elif tag == "sheetProtection":
             self.protected = attributes.get("sheet") in ("1", "true")
         elif tag == "dataValidation":
@@ -131,19 +145,29 @@ class _Reading:
 
     def _open_cell(self, attributes: Attributes) -> None:
         address = attributes.get("r")
-        self._column = split_address(address)[0] if address else self._column + 1
-        self._cell = address or f"{column_name(self._column - 1)}{self._row}"
+        if address is None:
+            self._column += 1
+            address = f"{column_name(self._column - 1)}{self._row}"
+        else:
+            self._column, self._row = split_address(address)
+        if not self._row or not self._column or self._open or address in self._seen:
+            raise _doubtful(address)
+        if self._is_within():
+            self._seen.add(address)
+        self._cell = address
+        self._open, self._valued = True, False
         self._kind = attributes.get("t")
         self._style = attributes.get("s", "0")
         self._formula = False
         self._pieces.clear()
 
     def _close_cell(self) -> None:
-        if not self._pieces and not self._formula:
-            return
-        if self._row > self._last_row or self._column > LAST_COLUMN:
-            return
-        self.cells[self._cell] = self._content("".join(self._pieces))
+        self._open = False
+        if (self._pieces or self._formula) and self._is_within():
+            self.cells[self._cell] = self._content("".join(self._pieces))
+
+    def _is_within(self) -> bool:
+        return self._row <= self._last_row and self._column <= LAST_COLUMN
 
     def _content(self, text: str) -> Content:
         if self._kind == "s":
@@ -170,6 +194,15 @@ def _rectangles(references: list[str]) -> list[tuple[int, int, int, int]]:
                 "oversized", "工作表里的填写限制过多，不是正常的填报。", "请在下发的工作簿里填报，不要另加内容。"
             )
     return found
+
+
+def _doubtful(cell: str) -> Refused:
+    """What refuses a cell that says two things, or stands nowhere: no program's pick among them is the agency's."""
+    return Refused(
+        "damaged",
+        f"文件已损坏：单元格“{cell[:10]}”的位置或内容前后不一。",
+        "请用 Excel 或 WPS 打开，核对后另存为 .xlsx 再报送。",
+    )
 
 
 def _whole(text: str) -> int | None:

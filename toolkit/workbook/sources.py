@@ -2,13 +2,12 @@
 
 import os
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.problems import Problem, Severity, Where
-from toolkit.workbook.package import MOST_FILE
+from toolkit.workbook.package import MOST_FILE, UNREADABLE, inflated
 from toolkit.workbook.saving import reason
 
 MOST_ARCHIVE = 2**30
@@ -41,9 +40,15 @@ def find_files(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[In
 
 def _found(paths: Iterable[Path]) -> Iterator[Incoming]:
     for path in paths:
-        if path.is_dir():
+        try:
+            is_folder, is_there = path.is_dir(), path.exists()
+        except OSError as error:
+            told = f"找不到“{_called(path)}”：{reason(error)}。"
+            yield _refused(_called(path), "missing", told, "请检查路径是否写对、有没有权限。")
+            continue
+        if is_folder:
             yield from _folder(path)
-        elif path.exists():
+        elif is_there:
             yield from _file(path)
         else:
             yield _refused(_called(path), "missing", f"找不到文件或文件夹“{_called(path)}”。", "请检查路径是否写对。")
@@ -51,13 +56,17 @@ def _found(paths: Iterable[Path]) -> Iterator[Incoming]:
 
 def _folder(folder: Path) -> Iterator[Incoming]:
     found = False
-    for top, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for top, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not _is_skipped(name))
         for name in sorted(names):
             if not _is_skipped(name):
                 found = True
                 yield from _file(Path(top) / name)
-    if not found:
+    for error in closed:
+        name, told = _called(Path(str(error.filename))), f"文件夹打不开：{reason(error)}。"
+        yield _refused(name, "damaged", told, "请检查有没有权限。")
+    if not found and not closed:
         told = f"文件夹“{_called(folder)}”里没有文件。"
         yield _refused(_called(folder), "nothing-found", told, "请把收回的工作簿放进去，或改用别的文件夹。")
 
@@ -87,8 +96,8 @@ def _archive(path: Path) -> Iterator[Incoming]:
             return
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > MOST_ARCHIVED:
-                told = f"压缩包里有 {len(members)} 个文件，太多了。"
+            if len(members) > MOST_ARCHIVED or sum(member.file_size for member in members) > MOST_ARCHIVE:
+                told = f"压缩包里有 {len(members)} 个文件，太多或太大了。"
                 yield _refused(_called(path), "oversized", told, "请分成几个压缩包。")
                 return
             wanted = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
@@ -98,19 +107,22 @@ def _archive(path: Path) -> Iterator[Incoming]:
                 yield _member(archive, member, f"{_called(path)}/{name}")
     except OSError as error:
         yield _refused(_called(path), "damaged", f"压缩包读不出来：{reason(error)}。", "请检查文件能不能打开。")
-    except (zipfile.BadZipFile, ValueError, EOFError):
+    except (*UNREADABLE, ValueError, OverflowError):
         told = "压缩包已损坏，或者不是 .zip。"
         yield _refused(_called(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Incoming:
+    if _leads_out(_member_name(member)):
+        told = "压缩包里这个文件的路径指向压缩包之外，未予读取。"
+        return _refused(name, "damaged", told, "请重新压缩，或单独发送这个文件。")
     if member.flag_bits & 0x1:
         return _refused(name, "encrypted", "压缩包设了密码，读不出来。", "请去掉密码重新压缩，或解压后把文件夹交来。")
     if member.file_size > MOST_FILE:
         return _oversized(name)
     try:
-        return Incoming(name, archive.read(member))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
+        return Incoming(name, inflated(archive, member))
+    except UNREADABLE:
         return _refused(name, "damaged", "压缩包里的这个文件已损坏。", "请重新压缩，或单独发送这个文件。")
 
 
@@ -124,7 +136,10 @@ def _member_name(member: zipfile.ZipInfo) -> str:
     """A member's name as it was meant: old archivers store Chinese names in GBK and do not say so."""
     if member.flag_bits & _UTF8_FLAG:
         return member.filename
-    return _decoded(member.filename.encode("cp437", errors="replace")) or member.filename
+    # not `filename`: where folders are told apart by backslashes, that byte within a GBK character was replaced there
+    stored = member.orig_filename.partition("\0")[0]
+    name = _decoded(stored.encode("cp437", errors="replace")) or member.filename
+    return name.replace("\\", "/")
 
 
 def _decoded(raw: bytes) -> str | None:
@@ -144,8 +159,12 @@ def _is_text(name: str) -> bool:
     return True
 
 
+def _leads_out(name: str) -> bool:
+    return name.startswith("/") or name[1:2] == ":" or ".." in name.split("/")
+
+
 def _is_hidden(name: str) -> bool:
-    return any(_is_skipped(part) for part in name.split("/"))
+    return any(_is_skipped(part) for part in name.split("/") if part not in (".", ".."))
 
 
 def _is_skipped(name: str) -> bool:

@@ -1,0 +1,89 @@
+"""The child process that reads one old or foreign workbook: its bytes on stdin, its cells as JSON on stdout.
+
+A damaged .xls or .ods can make calamine take all memory or abort, so it runs here, alone and within limits. This file
+is run by its path (`python -I legacy_child.py FOLDER MEMORY SECONDS ROWS COLUMNS SHEETS OUTPUT`) and imports nothing of
+the toolkit. The answer is `{"sheets": [[name, {"E7": [kind, text]}], …]}` or `{"refused": code}`.
+"""
+
+import contextlib
+import io
+import json
+import sys
+from datetime import date, time, timedelta
+from typing import Any
+
+
+class TooMuch(Exception):
+    """The workbook holds more than any filled form does."""
+
+
+def main(arguments: list[str]) -> None:
+    """Answer for the workbook on stdin; limits and the folder calamine is installed in are the arguments."""
+    folder, *numbers = arguments
+    memory, seconds, rows, columns, sheets, output = map(int, numbers)
+    _limit(memory, seconds)
+    sys.path.append(folder)
+    try:
+        answer: dict[str, object] = {"sheets": _sheets(sys.stdin.buffer.read(), rows, columns, sheets, output)}
+    except (MemoryError, TooMuch):
+        answer = {"refused": "oversized"}
+    sys.stdout.write(json.dumps(answer))
+
+
+def _limit(memory: int, seconds: int) -> None:
+    """Take no more than this; where the system has no such limits, the parent's clock is the only one."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)
+    ):  # fmt: skip
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most, most))
+
+
+def _sheets(data: bytes, rows: int, columns: int, sheets: int, output: int) -> list[tuple[str, object]]:
+    import python_calamine
+
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if len(book.sheet_names) > sheets:
+        raise TooMuch
+    found: list[tuple[str, object]] = []
+    for name in book.sheet_names:
+        cells: dict[str, tuple[str, str]] = {}
+        lines = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=rows)
+        for row, line in enumerate(lines, 1):
+            for column, value in enumerate(line[:columns]):
+                if value != "":
+                    kind, text = cells[f"{_letters(column)}{row}"] = content(value)
+                    output -= len(kind) + len(text) + 20
+        if output < 0:
+            raise TooMuch
+        found.append((name, cells))
+    return found
+
+
+def content(value: Any) -> tuple[str, str]:
+    """A value as calamine gives it -> its kind and its exact text."""
+    if isinstance(value, bool):
+        return "boolean", str(int(value))
+    if isinstance(value, float):
+        return "number", str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int):
+        return "number", str(value)
+    if isinstance(value, date | time):
+        return "date", value.isoformat()
+    if isinstance(value, timedelta):
+        return "date", str(value)
+    return "text", str(value).replace("\r\n", "\n")
+
+
+def _letters(column: int) -> str:
+    """0 -> A, 26 -> AA."""
+    first, last = divmod(column, 26)
+    return (chr(64 + first) if first else "") + chr(65 + last)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
