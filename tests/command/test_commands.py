@@ -384,6 +384,43 @@ def test_a_locked_a_broken_and_an_empty_archive_are_told_and_the_rest_is_read(tm
     )
 
 
+def test_an_archive_made_on_an_old_chinese_windows_is_named_right(tmp_path: Path) -> None:
+    # no mark for UTF-8, folders set off by backslashes, and a character whose second byte is one
+    names = {"abcde.xlsx": b"\xbe\xd6\\\x8b\x5c.xlsx", "abcdef.xlsx": "局\\~$a".encode("gbk") + b".xlsx"}
+    data = filled({}, ALL_ZERO)
+    with zipfile.ZipFile(tmp_path / "老.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, data)
+    raw = (tmp_path / "老.zip").read_bytes()
+    for name, meant in names.items():
+        raw = raw.replace(name.encode(), meant)
+    (tmp_path / "老.zip").write_bytes(raw)
+    done = gouji(tmp_path, "check", "老.zip")
+    assert (done.code, done.out.splitlines()[0]) == (0, "√ 相符  温县科学技术局 老.zip/局/媆.xlsx")
+
+
+def test_the_samples_are_told_whole(checkout: Path) -> None:
+    forms = gouji(checkout, "forms")
+    assert (forms.code, forms.err, forms.out) == (
+        0, "",
+        "ogi-annual-report-2021  政府信息公开工作年度报告（国办公开办函〔2021〕30号），3 张表 200 格，7 条勾稽关系\n",
+    )  # fmt: skip
+    merged = gouji(checkout, "merge", "samples/completed", "-o", "汇总.xlsx", "--roster", "samples/roster.csv")
+    assert (merged.code, merged.err, merged.out.splitlines()) == (
+        1, "",
+        [
+            "未收录 samples/completed/02-稷山县工科局.xlsx：有 1 处错误："
+            "表三依申请公开：有 144 个空白格（D8、E8、F8、G8、H8、I8 等），是 0 还是漏填不明。",
+            "未收录 samples/completed/07-桐川县自然资源局.xlsx：有 3 处错误："
+            "表二主动公开 B12（行政处罚·本年处理决定数量）：「-4」是负数。",
+            "收到文件 7 份，收录 5 家，未收录 2 份；名册共 8 家，未报 1 家。",
+            "已生成 汇总.xlsx。",
+        ],
+    )  # fmt: skip
+    template = gouji(checkout, "template", "--year", "2025", "-o", "空白表.xlsx")
+    assert (template.code, template.err, template.out) == (0, "", "已生成 空白表.xlsx。\n")
+
+
 def test_an_archive_that_would_unpack_without_end_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "大.zip", "w") as archive:
         for at in range(150):

@@ -38,6 +38,23 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
+def passed(seconds: float) -> Callable[[], bool]:
+    """Whether so much time has passed from now on."""
+    until = time.monotonic() + seconds
+    return lambda: time.monotonic() >= until
+
+
+def parts(folder: Path) -> list[Path]:
+    """The files begun and not finished."""
+    return list(folder.glob(".*.part"))
+
+
+def more_parts(folder: Path) -> Callable[[], bool]:
+    """Whether another file has been begun from now on."""
+    before = len(parts(folder))
+    return lambda: len(parts(folder)) > before
+
+
 def kill(process: subprocess.Popen[bytes], ready: Callable[[], bool]) -> bool:
     """Kill a run as soon as something is so; whether it was still running then."""
     with process:
@@ -64,8 +81,7 @@ def test_a_killed_merge_leaves_the_old_summary_or_the_new_one_whole(folder: Path
     killed = 0
     for at in range(KILLS):
         output.write_bytes(old)
-        until = time.monotonic() + span * (at + 1) / KILLS
-        _, was_running = found_after(start(folder), lambda until=until: time.monotonic() >= until)  # type: ignore[misc]
+        _, was_running = found_after(start(folder), passed(span * (at + 1) / KILLS))
         killed += was_running
         span *= 1 if was_running else 0.9  # the machine is less busy now than when it was measured
     assert killed >= KILLS // 2
@@ -73,9 +89,9 @@ def test_a_killed_merge_leaves_the_old_summary_or_the_new_one_whole(folder: Path
     found_writing = 0
     for _ in range(5):
         output.write_bytes(old)
-        parts = set(folder.glob(".*.part"))
-        found_after(start(folder), lambda parts=parts: set(folder.glob(".*.part")) > parts)  # type: ignore[misc]
-        found_writing += set(folder.glob(".*.part")) > parts
+        before = len(parts(folder))
+        found_after(start(folder), more_parts(folder))
+        found_writing += len(parts(folder)) > before
     assert found_writing >= 1
 
     output.write_bytes(old)

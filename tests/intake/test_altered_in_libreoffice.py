@@ -62,6 +62,7 @@ CASES: list[tuple[str, list[Change], Told]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.office
 @pytest.mark.parametrize(("changes", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_a_rebuilt_workbook_yields_right_figures_or_none(

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from tests.office import DefinedName, FormulaCell, LibreOffice, OfficeError, Put, pdf_text, render
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.long]
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def open_package(data: bytes, most_marks: int = MOST_MARKS) -> Package:
     """The package in these bytes; Refused, with its code, where it is none or may not be opened.
 
     `most_marks` is how many tags, references and escapes may be parsed in it, all parts together and as often as they
-    are parsed; so many bytes count as one, too. Honest workbooks of these forms have 10,000.
+    are parsed; so many bytes count as one, too. Honest workbooks of these forms have 10,000-16,000.
     """
     _check_kind(data)
     archive = open_archive(data)
