@@ -136,19 +136,24 @@ def _read_outline(package: Package) -> _Outline:
 
 
 def _resolve(names: list[tuple[str, str, bool]]) -> tuple[dict[str, Spot], frozenset[str]]:
-    """Where each name points; a name of the whole workbook goes before a sheet's own."""
+    """Where each name points; a name of the whole workbook goes before a sheet's own. One that points to two cells is
+    lost: there is no telling which."""
     spots: dict[str, Spot] = {}
     lost: set[str] = set()
+    doubtful: set[str] = set()
     for name, reference, is_global in sorted(names, key=lambda entry: not entry[2]):
         match = _REFERENCE.fullmatch(reference) if len(reference) <= LONGEST_REFERENCE else None
         if match and int(match[4]) > LAST_ROW:
             match = None
-        if match and name not in spots:
-            sheet = match[1].replace("''", "'") if match[1] else match[2]
-            spots[name] = (sheet, f"{match[3]}{int(match[4])}")
-        elif not match and is_global:
-            lost.add(name)
-    return spots, frozenset(lost - set(spots))
+        if match is None:
+            lost |= {name} if is_global else set()
+            continue
+        spot = (match[1].replace("''", "'") if match[1] else match[2], f"{match[3]}{int(match[4])}")
+        if is_global and spots.get(name, spot) != spot:
+            doubtful.add(name)
+        spots.setdefault(name, spot)
+    told = {name: spot for name, spot in spots.items() if name not in doubtful}
+    return told, frozenset((lost - set(spots)) | doubtful)
 
 
 def _read_targets(package: Package) -> dict[str, str]:
