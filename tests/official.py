@@ -35,9 +35,15 @@ def figures(written: Mapping[str, int | str]) -> dict[Key, Decimal]:
     return {key(name): Decimal(value) for name, value in written.items()}
 
 
+_made: dict[str, bytes] = {}
+
+
 def filled(written: Mapping[str, int | str], declared_zero: tuple[str, ...] = ALL_ZERO, issue: Issue = ISSUE) -> bytes:
-    """A workbook issued to one agency and filled in; what is not written is declared zero."""
-    return template_bytes(official(), issue, Filling(figures(written), declared_zero))
+    """A workbook issued to one agency and filled in; what is not written is declared zero. Each is made once."""
+    asked = repr((sorted(written.items()), declared_zero, issue))
+    if asked not in _made:
+        _made[asked] = template_bytes(official(), issue, Filling(figures(written), declared_zero))
+    return _made[asked]
 
 
 def read(data: bytes, file: str = "a.xlsx") -> Reading:
