@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.office import LibreOffice, find_office
-from tests.official import filled, key, read
+from tests.official import AGENCY, filled, key, official, read
 from toolkit.audit.submission import Submission
+from toolkit.form.stamp import Stamp
+from toolkit.workbook.annotate import marked_copy
 
 WRONG: dict[str, int | str] = {
     "proactive.admin_fees.amount_wan_yuan": "12.3456",
@@ -77,3 +79,19 @@ def test_a_cell_in_error_never_passes_for_a_declared_zero(ending: str, tmp_path:
         ("blank", "error"),
         ("blank", "error"),
     ]
+
+
+@pytest.mark.office
+def test_the_marked_copy_of_an_old_format_is_a_new_workbook_of_the_same_issue(
+    tmp_path: Path, office: LibreOffice
+) -> None:
+    data = converted(filled(WRONG, ("requests", "disputes")), "xls", tmp_path)
+    reading = read(data, "a.xls")
+    assert isinstance(reading, Submission)
+    back = read(marked_copy(data, reading, official()))
+    assert isinstance(back, Submission)
+    assert back.stamp == reading.stamp == Stamp("OGI2021", 1, 2025, AGENCY.code)
+    assert (back.agency, back.year) == (AGENCY, 2025)
+    assert [each.code for each in back.problems] == ["blank", "requests.balance"]
+    current = {each: value for each, value in reading.values.items() if not each.is_prior}
+    assert {each: value for each, value in back.values.items() if not each.is_prior} == current

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from toolkit.audit.checks import Rulebook
 from toolkit.form.model import Key
+from toolkit.form.stamp import Stamp
 from toolkit.problems import Problem, Severity, Where, worst
 
 
@@ -41,7 +42,7 @@ class Submission:
 
     `values` has every cell of the form (computed cells recomputed; None is unknown) and last year's figures under prior
     keys; `overwritten` are numbers typed over computed cells; `notes` are remarks that stood in brackets behind a
-    figure; `places` tells each cell's sheet and address.
+    figure; `places` tells each cell's sheet and address; `stamp` is its form code, None where that was tampered with.
     """
 
     book: Rulebook
@@ -58,6 +59,7 @@ class Submission:
     explanations: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    stamp: Stamp | None = None
 
     @property
     def status(self) -> str:

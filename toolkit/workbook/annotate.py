@@ -18,7 +18,7 @@ from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.audit.submission import Submission
-from toolkit.form.stamp import Stamp, parse_stamp
+from toolkit.form.stamp import Stamp
 from toolkit.problems import Problem, Severity
 from toolkit.workbook.afresh import afresh
 from toolkit.workbook.drawing import lines
@@ -60,12 +60,12 @@ def marked_copy(data: bytes, submission: Submission, known: Known) -> bytes:
     It is the agency's own file where that can be opened, changed and read back as saying the same, and where its form
     is whole; else a new workbook of the same issue with all that could be read.
     """
+    stamp = submission.stamp or _OPEN
     try:
         package = open_package(data)
         stored = read_workbook(package)
     except Refused:  # read all the same, in another way: an old or foreign format
-        return _Marking(afresh(submission, _OPEN, known), submission, known, {}, _OPEN).marked()
-    stamp = parse_stamp(stored.text("form.code")) or _OPEN
+        return _Marking(afresh(submission, stamp, known), submission, known, {}, stamp).marked()
     codes = {problem.code for problem in submission.problems}
     if not codes & _MENDED.keys() and is_light(package):
         try:

@@ -115,7 +115,7 @@ class _Intake:
 
     def __init__(self, known: Known, workbook: Workbook, source: Source, stamp: Stamp | None) -> None:
         self._known, self._workbook, self._source = known, workbook, source
-        self._stamp = stamp or Stamp("", 0, None, "")
+        self._issued, self._stamp = stamp, stamp or Stamp("", 0, None, "")
         self._problems: list[Problem] = []
         if stamp is None:
             told = f"表单编号「{self._text('form.code')[:60]}」被改动过，核对不上；数字仍予读取。"
@@ -148,6 +148,7 @@ class _Intake:
             explanations=self._filled({rule.id: f"explain.{rule.id}" for rule in form.rules if rule.explainable}),
             remarks=self._filled({table.name: f"{table.name}.remarks" for table in form.tables}),
             people={field.name: self._text(f"people.{field.name}") for field in form.people},
+            stamp=self._issued,
         )
 
     def _read_tables(self, declared: tuple[str, ...]) -> Figures:
