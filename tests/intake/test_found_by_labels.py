@@ -126,3 +126,10 @@ def test_a_tampered_code_is_told_and_the_figures_are_still_read() -> None:
     nothing = read(nameless(alter.put_text(issued(), "form.code", "OGI2021-1-2026-111408250000000016-X")))
     assert isinstance(nothing, Submission)
     assert {each.code for each in nothing.problems} == {"wrong-form", "cells-moved"}
+
+
+def test_of_several_labels_above_a_cell_the_nearest_counts() -> None:
+    found = submission(alter.put_text(nameless(issued()), f"{TWO}!C8", "本年处理决定数量"))
+    (error,) = [each for each in found.problems if each.severity.value == "error"]
+    assert (error.code, error.keys) == ("cells-moved", ("proactive.admin_licensing.decisions",))
+    assert found.values[key("proactive.admin_compulsion.decisions")] == 7
