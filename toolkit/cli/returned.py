@@ -10,12 +10,10 @@ from toolkit.audit.submission import Reading, Submission
 from toolkit.cli.given import ensure_free, refuse, save
 from toolkit.cli.screen import plain
 from toolkit.workbook.intake import Known
+from toolkit.workbook.saving import file_stem
 from toolkit.workbook.sources import Incoming
 
 SUFFIX = "-退回"
-_LONGEST = 180  # bytes of a stem; file systems take 255 a name
-
-_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _MARKED_BEFORE = re.compile(rf"{SUFFIX}(-\d+)?$")
 
 
@@ -72,5 +70,4 @@ def write_copies(
 def _stem(name: str) -> str:
     last = re.split(r"[/\\]", name)[-1]
     stem = last.rpartition(".")[0] if "." in last.lstrip(".") else last
-    stem = _MARKED_BEFORE.sub("", _UNFIT.sub("_", plain(stem))).strip(" .") or "工作簿"
-    return stem.encode(errors="replace")[:_LONGEST].decode(errors="ignore")
+    return file_stem(_MARKED_BEFORE.sub("", stem), "工作簿")

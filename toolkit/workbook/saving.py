@@ -2,7 +2,9 @@
 
 import errno
 import os
+import re
 import tempfile
+import unicodedata
 from pathlib import Path
 
 _REASONS = {
@@ -16,6 +18,11 @@ _REASONS = {
     errno.ENAMETOOLONG: "文件名太长",
     errno.EIO: "磁盘读写出错",
 }
+
+LONGEST_STEM = 180  # bytes of a name without its suffix; file systems take 255 for the whole
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_UNSEEN = ("Cc", "Cf", "Cs")
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 _NAMED = 20  # of a name: with all of a long one the temporary name would be longer than a name may be
 
@@ -42,6 +49,14 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def file_stem(text: str, otherwise: str) -> str:
+    """A text as the first part of a file name that every system takes; `otherwise` where nothing of it is left."""
+    seen = "".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in text)
+    stem = _UNFIT.sub("_", seen).strip(" .")
+    stem = stem.encode(errors="replace")[:LONGEST_STEM].decode(errors="ignore").rstrip(" .") or otherwise
+    return f"_{stem}" if _DEVICES.fullmatch(stem) else stem
 
 
 def reason(error: OSError) -> str:

@@ -27,34 +27,49 @@ class Incoming:
     problem: Problem | None = None
 
 
+Place = Path | Incoming
+"""A file that was found and not opened yet, or the problem that there is instead of one."""
+
+
 def find_files(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[Incoming]:
     """Every file at these paths but one, in the order given, folders searched through in the order of names.
 
     What is missing, empty or unreadable comes as an Incoming with its problem; the rest still comes.
     """
-    own = None if but is None else _called(but.resolve())
-    for incoming in _found(paths):
-        if own is None or _called(Path(incoming.name).resolve()) != own:
-            yield incoming
+    own = None if but is None else but.resolve()
+    for place in list_files(paths):
+        if own is None or isinstance(place, Incoming) or place.resolve() != own:
+            yield from open_file(place)
 
 
-def _found(paths: Iterable[Path]) -> Iterator[Incoming]:
+def list_files(paths: Iterable[Path]) -> Iterator[Place]:
+    """The files at these paths, in the order of `find_files`, none of them opened: an archive is one file."""
     for path in paths:
         try:
             is_folder, is_there = path.is_dir(), path.exists()
         except OSError as error:
-            told = f"找不到“{_called(path)}”：{reason(error)}。"
-            yield _refused(_called(path), "missing", told, "请检查路径是否写对、有没有权限。")
+            told = f"找不到“{called(path)}”：{reason(error)}。"
+            yield _refused(called(path), "missing", told, "请检查路径是否写对、有没有权限。")
             continue
         if is_folder:
             yield from _folder(path)
         elif is_there:
-            yield from _file(path)
+            yield path
         else:
-            yield _refused(_called(path), "missing", f"找不到文件或文件夹“{_called(path)}”。", "请检查路径是否写对。")
+            yield _refused(called(path), "missing", f"找不到文件或文件夹“{called(path)}”。", "请检查路径是否写对。")
 
 
-def _folder(folder: Path) -> Iterator[Incoming]:
+def open_file(place: Place) -> Iterator[Incoming]:
+    """What a place holds: one file, or each file of an archive."""
+    if isinstance(place, Incoming):
+        yield place
+    elif place.suffix.lower() == ".zip":
+        yield from _archive(place)
+    else:
+        yield _file(place)
+
+
+def _folder(folder: Path) -> Iterator[Place]:
     found = False
     closed: list[OSError] = []
     for top, folders, names in os.walk(folder, onerror=closed.append):
@@ -62,54 +77,48 @@ def _folder(folder: Path) -> Iterator[Incoming]:
         for name in sorted(names):
             if not _is_skipped(name):
                 found = True
-                yield from _file(Path(top) / name)
+                yield Path(top) / name
     for error in closed:
-        name, told = _called(Path(str(error.filename))), f"文件夹打不开：{reason(error)}。"
+        name, told = called(Path(str(error.filename))), f"文件夹打不开：{reason(error)}。"
         yield _refused(name, "damaged", told, "请检查有没有权限。")
     if not found and not closed:
-        told = f"文件夹“{_called(folder)}”里没有文件。"
-        yield _refused(_called(folder), "nothing-found", told, "请把收回的工作簿放进去，或改用别的文件夹。")
+        told = f"文件夹“{called(folder)}”里没有文件。"
+        yield _refused(called(folder), "nothing-found", told, "请把收回的工作簿放进去，或改用别的文件夹。")
 
 
-def _file(path: Path) -> Iterator[Incoming]:
-    if path.suffix.lower() == ".zip":
-        yield from _archive(path)
-        return
+def _file(path: Path) -> Incoming:
     try:
         if path.stat().st_size > MOST_FILE:
-            yield _oversized(_called(path))
-            return
+            return _oversized(called(path))
         if not path.is_file():
-            yield _refused(_called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
-            return
-        yield Incoming(_called(path), path.read_bytes())
+            return _refused(called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
+        return Incoming(called(path), path.read_bytes())
     except OSError as error:
-        yield _refused(
-            _called(path), "damaged", f"文件读不出来：{reason(error)}。", "请检查文件是否正被占用、有没有权限。"
-        )
+        told = f"文件读不出来：{reason(error)}。"
+        return _refused(called(path), "damaged", told, "请检查文件是否正被占用、有没有权限。")
 
 
 def _archive(path: Path) -> Iterator[Incoming]:
     try:
         if path.stat().st_size > MOST_ARCHIVE:
-            yield _oversized(_called(path))
+            yield _oversized(called(path))
             return
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             if len(members) > MOST_ARCHIVED or sum(member.file_size for member in members) > MOST_ARCHIVE:
                 told = f"压缩包里有 {len(members)} 个文件，太多或太大了。"
-                yield _refused(_called(path), "oversized", told, "请分成几个压缩包。")
+                yield _refused(called(path), "oversized", told, "请分成几个压缩包。")
                 return
             wanted = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
             if not wanted:
-                yield _refused(_called(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
+                yield _refused(called(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
             for name, member in wanted:
-                yield _member(archive, member, f"{_called(path)}/{name}")
+                yield _member(archive, member, f"{called(path)}/{name}")
     except OSError as error:
-        yield _refused(_called(path), "damaged", f"压缩包读不出来：{reason(error)}。", "请检查文件能不能打开。")
+        yield _refused(called(path), "damaged", f"压缩包读不出来：{reason(error)}。", "请检查文件能不能打开。")
     except (*UNREADABLE, ValueError, OverflowError):
         told = "压缩包已损坏，或者不是 .zip。"
-        yield _refused(_called(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
+        yield _refused(called(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Incoming:
@@ -126,7 +135,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Inc
         return _refused(name, "damaged", "压缩包里的这个文件已损坏。", "请重新压缩，或单独发送这个文件。")
 
 
-def _called(path: Path) -> str:
+def called(path: Path) -> str:
     """How a path is called: names that are not UTF-8 come from systems that write Chinese in GBK."""
     name = str(path)
     return name if _is_text(name) else _decoded(os.fsencode(path)) or repr(name)[1:-1]
