@@ -70,6 +70,16 @@ def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
     return expect
 
 
+def of_year(reading: Reading, year: int | None) -> Reading:
+    """The reading, with a problem where it is of another year than the one that is collected or merged."""
+    if isinstance(reading, Unreadable) or reading.year is None or reading.year == year:
+        return reading
+    message = f"{reading.agency}：是 {reading.year} 年度的，本次汇总 {year} 年度。"
+    hint = "请改交本年度的；要汇总那一年的，请用 --year。"
+    problem = Problem(_cover(reading), "wrong-year", Severity.ERROR, message, hint)
+    return replace(reading, problems=(*reading.problems, problem))
+
+
 def by_identity(readings: Iterable[Reading]) -> LastYear:
     """Readable submissions by agency and year, the last one of each."""
     submissions = [each for each in readings if isinstance(each, Submission)]

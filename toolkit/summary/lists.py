@@ -1,16 +1,14 @@
 """The two lists of the summary: every problem of every file, and what became of every file."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.audit.numbers import printed
-from toolkit.form.area import Area
 from toolkit.problems import Severity
 from toolkit.summary.merge import Entry, Summary
-from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_number, put_text
-from toolkit.workbook.styles import RED, Styles
+from toolkit.workbook.listsheet import draw_list
+from toolkit.workbook.styles import Styles
 
 PROBLEMS, FILES = "问题", "收录情况"
 STATUS_LABELS = {"clean": "相符", "warnings": "有提示", "errors": "有错误", "unreadable": "读不出"}
@@ -23,7 +21,6 @@ _FILE_HEAD = (
     ("序号", 6), ("文件", 36), ("单位名称", 28), ("统一社会信用代码", 22), ("年度", 8), ("审核", 9),
     ("收录", 7), ("原因", 50), ("最后保存", 22), ("SHA-256", 68),
 )  # fmt: skip
-_TITLE_ROWS = 2
 
 
 def draw_problems(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
@@ -37,7 +34,7 @@ def draw_problems(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
                 problem.message, problem.hint, _told(problem.expected), _told(problem.found), problem.code,
             ])  # fmt: skip
     note = f"共 {len(rows)} 条；错误须改正，提示请核对，说明不必处理。" if rows else "没有发现问题。"
-    _draw(sheet, PROBLEMS, _PROBLEM_HEAD, rows, note, styles, alarmed=(2, Severity.ERROR.label))
+    draw_list(sheet, PROBLEMS, _PROBLEM_HEAD, rows, note, styles, alarmed=(2, Severity.ERROR.label))
 
 
 def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
@@ -45,7 +42,7 @@ def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
     rows = [_file_row(entry) for entry in summary.entries]
     why = "在名册中，没有收到报表"
     rows += [["", agency.name, agency.code, "", "", "否", why, "", ""] for agency in summary.missing]
-    _draw(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, "否"))
+    draw_list(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, "否"))
 
 
 def scope_of(summary: Summary) -> str:
@@ -63,31 +60,6 @@ def _file_row(entry: Entry) -> list[str]:
         source.file, reading.agency.name, reading.agency.code, str(reading.year or ""), STATUS_LABELS[reading.status],
         "是" if entry.is_included else "否", entry.remark, source.saved or "", source.sha256,
     ]  # fmt: skip
-
-
-def _draw(
-    sheet: Worksheet, name: str, head: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], note: str,
-    styles: Styles, alarmed: tuple[int, str],
-) -> None:  # fmt: skip
-    """A numbered list under its headings; the cell `alarmed` names (index, word) turns red."""
-    put_text(sheet, Area(name, 0, 0, 0, 0), f"{name}：{note}", styles.get("heading", text_wrap=False))
-    sheet.set_row(0, height(1))
-    sheet.set_row(1, height(1))
-    for column, (text, width) in enumerate(head):
-        sheet.set_column(column, column, width)
-        put_text(sheet, Area(name, 1, column, 1, column), text, styles.get("head"))
-    plain, red = styles.get("label"), styles.get("label", font_color=RED, bold=True)
-    for row, texts in enumerate(rows, start=_TITLE_ROWS):
-        put_number(sheet, Area(name, row, 0, row, 0), Decimal(row - _TITLE_ROWS + 1), styles.get("centre"))
-        for column, text in enumerate(texts, start=1):
-            style = red if alarmed == (column - 1, text) else plain
-            put_text(sheet, Area(name, row, column, row, column), text, style)
-        needed = max(lines(text, head[column][1]) for column, text in enumerate(texts, start=1))
-        sheet.set_row(row, min(height(needed), MOST_HEIGHT))
-    sheet.autofilter(1, 0, max(1, len(rows) + 1), len(head) - 1)
-    sheet.freeze_panes(_TITLE_ROWS, 3)
-    print_on_a4(sheet, name, landscape=True)
-    sheet.repeat_rows(1)
 
 
 def _told(value: Decimal | str | None) -> str:

@@ -2,14 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from toolkit.audit.across import are_same, compare, group_by_agency
+from toolkit.audit.across import are_same, compare, group_by_agency, of_year
 from toolkit.audit.checks import Rulebook, compute
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.form.model import Key
-from toolkit.problems import Problem, Severity, Where
+from toolkit.problems import Problem, Severity
 
 _ZERO = Decimal(0)
 
@@ -78,7 +78,7 @@ def merge(
     another form or year, or repeats an agency is left out in any case.
     """
     year = year if year is not None else _usual_year(readings)
-    readings = compare([_of_year(reading, year) for reading in readings])
+    readings = compare([of_year(reading, year) for reading in readings])
     whys = [_why_left_out(reading, book, include_broken) for reading in readings]
     _leave_out_repeats(readings, whys)
     entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
@@ -104,21 +104,6 @@ def _usual_year(readings: Sequence[Reading]) -> int | None:
     """The year most submissions bear, the later one of two as frequent."""
     years = Counter(each.year for each in readings if isinstance(each, Submission) and each.year is not None)
     return max(years, key=lambda year: (years[year], year), default=None)
-
-
-def _of_year(reading: Reading, year: int | None) -> Reading:
-    """The reading, with a problem where it is of another year than the summary."""
-    if isinstance(reading, Unreadable) or reading.year is None or reading.year == year:
-        return reading
-    message = f"{reading.agency}：是 {reading.year} 年度的，本次汇总 {year} 年度。"
-    problem = Problem(
-        Where(reading.source.file),
-        "wrong-year",
-        Severity.ERROR,
-        message,
-        "请改交本年度的；要汇总那一年的，请用 --year。",
-    )
-    return replace(reading, problems=(*reading.problems, problem))
 
 
 def _has_reported(agency: Agency, readings: Sequence[Reading], year: int | None) -> bool:

@@ -1,0 +1,38 @@
+"""A sheet that holds one list: a line that says what it is, headings, a numbered row for each entry."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xlsxwriter.worksheet import Worksheet
+
+from toolkit.form.area import Area
+from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_number, put_text
+from toolkit.workbook.styles import RED, Styles
+
+_TITLE_ROWS = 2
+
+
+def draw_list(
+    sheet: Worksheet, name: str, head: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], note: str,
+    styles: Styles, alarmed: tuple[int, str],
+) -> None:  # fmt: skip
+    """The list under its headings (label, width), the first of which is the rows' number; the cell `alarmed` names
+    (index, word) turns red."""
+    put_text(sheet, Area(name, 0, 0, 0, 0), f"{name}：{note}", styles.get("heading", text_wrap=False))
+    sheet.set_row(0, height(1))
+    sheet.set_row(1, height(1))
+    for column, (text, width) in enumerate(head):
+        sheet.set_column(column, column, width)
+        put_text(sheet, Area(name, 1, column, 1, column), text, styles.get("head"))
+    plain, red = styles.get("label"), styles.get("label", font_color=RED, bold=True)
+    for row, texts in enumerate(rows, start=_TITLE_ROWS):
+        put_number(sheet, Area(name, row, 0, row, 0), Decimal(row - _TITLE_ROWS + 1), styles.get("centre"))
+        for column, text in enumerate(texts, start=1):
+            style = red if alarmed == (column - 1, text) else plain
+            put_text(sheet, Area(name, row, column, row, column), text, style)
+        needed = max(lines(text, head[column][1]) for column, text in enumerate(texts, start=1))
+        sheet.set_row(row, min(height(needed), MOST_HEIGHT))
+    sheet.autofilter(1, 0, max(1, len(rows) + 1), len(head) - 1)
+    sheet.freeze_panes(_TITLE_ROWS, 3)
+    print_on_a4(sheet, name, landscape=True)
+    sheet.repeat_rows(1)
