@@ -1,12 +1,14 @@
 """Problems that no workbook shows alone: the same agency twice, two agencies' same figures, last year's figures, who is
-expected at all."""
+expected at all and what of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
+from toolkit.audit.validate import place_of, short_label
 from toolkit.problems import Problem, Severity, Where
 
 LastYear = Mapping[tuple[str, int], Submission]
@@ -70,14 +72,29 @@ def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
     return expect
 
 
-def of_year(reading: Reading, year: int | None) -> Reading:
+def of_year(reading: Reading, year: int | None, hint: str) -> Reading:
     """The reading, with a problem where it is of another year than the one that is collected or merged."""
     if isinstance(reading, Unreadable) or reading.year is None or reading.year == year:
         return reading
     message = f"{reading.agency}：是 {reading.year} 年度的，本次汇总 {year} 年度。"
-    hint = "请改交本年度的；要汇总那一年的，请用 --year。"
     problem = Problem(_cover(reading), "wrong-year", Severity.ERROR, message, hint)
     return replace(reading, problems=(*reading.problems, problem))
+
+
+def reserved_figures(submission: Submission, granted: Collection[str]) -> Problem | None:
+    """What is to be said of figures in cells that are reserved for other agencies; not live in Excel. `granted` are the
+    roster's columns in which this agency has 是."""
+    cells = submission.book.cells
+    kept = {key: cell.row.reserved or cell.column.reserved for key, cell in cells.items()}
+    keys = [key for key, by in kept.items() if by and by not in granted and submission.values[key]]
+    if not keys:
+        return None
+    where = place_of(submission, keys[0])
+    told = "、".join(f"{short_label(submission, key)} {printed(submission.values[key])}" for key in keys[:4])
+    columns = "、".join(f"“{by}”" for by in dict.fromkeys(kept[key] for key in keys))
+    message = f"{where}：填了{told}{' 等' if len(keys) > 4 else ''}，但名册里该单位{columns}不是“是”。"
+    hint = "请核对是否填错了行；确实可以填的，请改正名册。"
+    return Problem(where, "reserved", Severity.WARNING, message, hint, tuple(map(str, keys)))
 
 
 def by_identity(readings: Iterable[Reading]) -> LastYear:

@@ -161,6 +161,7 @@ def _item(section: Section) -> Item:
         short=section.text("short", label),
         aliases=section.texts("aliases"),
         decimals=section.whole("decimals", 0, most=9),
+        reserved=section.text("reserved", ""),
         line=section.line,
     )
     section.finish()

@@ -42,7 +42,8 @@ class Key(NamedTuple):
 class Item:
     """One row or column: its name in keys, its printed label, a short label for messages, labels seen in real files.
 
-    `decimals` is how many places its figures may have; 0 makes them counts.
+    `decimals` is how many places its figures may have; 0 makes them counts. `reserved` is the heading of a 是/否 column
+    of the roster: only agencies that say 是 there are expected to have figures in it; empty where all may.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Item:
     short: str
     aliases: tuple[str, ...] = ()
     decimals: int = 0
+    reserved: str = ""
     line: int = 0
 
 
@@ -170,6 +172,12 @@ class Form:
     narratives: tuple[Field, ...]
     people: tuple[Field, ...]
     instructions: tuple[str, ...]
+
+    @property
+    def reserves(self) -> tuple[str, ...]:
+        """The 是/否 columns of a roster that some cell is reserved by."""
+        items = (item for table in self.tables for _, *pair in table.cells() for item in pair)
+        return tuple(dict.fromkeys(item.reserved for item in items if item.reserved))
 
     def table(self, name: str) -> Table:
         """The table of this name; KeyError where there is none."""

@@ -12,6 +12,7 @@ from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity
 
 _ZERO = Decimal(0)
+_OTHER_YEAR = "请改交本年度的；要汇总那一年的，请用 --year。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def merge(
     another form or year, or repeats an agency is left out in any case.
     """
     year = year if year is not None else _usual_year(readings)
-    readings = compare([of_year(reading, year) for reading in readings])
+    readings = compare([of_year(reading, year, _OTHER_YEAR) for reading in readings])
     whys = [_why_left_out(reading, book, include_broken) for reading in readings]
     _leave_out_repeats(readings, whys)
     entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
