@@ -203,8 +203,8 @@ def check(
     incoming = list(find_files(paths))
     copies = None if annotate is None else planned_copies(annotate, paths, incoming, force=force)
     known = known_forms(form_name)
-    agencies, last_year = given_roster(roster), given_last_year(prior, known)
-    readings = compare(reviewed(incoming, known, last_year=last_year, roster=agencies))
+    listed, last_year = given_roster(roster), given_last_year(prior, known)
+    readings = compare(reviewed(incoming, known, last_year=last_year, roster=listed.agencies))
     written = None if copies is None else write_copies(copies, incoming, readings, known, force=force)
     if as_json:
         book = usual_book(readings) or next(iter(known.values())).book
@@ -241,11 +241,14 @@ def merge(
     """
     ensure_free(output, force=force)
     known = known_forms(form_name)
-    agencies, last_year = given_roster(roster), given_last_year(prior, known)
+    listed, last_year = given_roster(roster), given_last_year(prior, known)
     incoming = list(find_files(paths, but=output))
-    readings = reviewed(incoming, known, last_year=last_year, roster=agencies)
+    readings = reviewed(incoming, known, last_year=last_year, roster=listed.agencies)
     book = usual_book(readings) or next(iter(known.values())).book
-    summary = merge_readings(book, readings, year=year, include_broken=include_broken, roster=agencies, title=title)
+    expected = tuple(member.agency for member in listed.expected)
+    summary = merge_readings(
+        book, readings, year=year, include_broken=include_broken, roster=expected, groups=listed.groups, title=title
+    )
     written = output if summary.included else None
     if written is not None:
         save(written, summary_bytes(summary), force=force)

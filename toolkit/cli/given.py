@@ -11,7 +11,7 @@ import click
 from toolkit.audit.across import LastYear
 from toolkit.audit.submission import Agency, Reading
 from toolkit.cli.screen import join, plain, problem_lines
-from toolkit.collection.roster import load_roster
+from toolkit.collection.roster import Roster, load_roster
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
@@ -87,22 +87,17 @@ def known_forms(name: str | None) -> dict[str, Known]:
     return {form.code: know(form) for form in forms}
 
 
-def given_roster(path: Path | None) -> tuple[Agency, ...]:
-    """The agencies of `--roster`, none where it is not given; refused with every mistake of it."""
+def given_roster(path: Path | None) -> Roster:
+    """The roster of `--roster`, an empty one where it is not given; refused with every mistake of it."""
     if path is None:
-        return ()
+        return Roster()
     if not path.is_file():
         raise refuse(f"找不到名册“{path}”。", "请检查路径是否写对。")
-    agencies, problems = [], []
-    for each in load_roster(path):
-        if isinstance(each, Agency):
-            agencies.append(each)
-        else:
-            problems.append(each)
-    if problems:
-        lines = [line for problem in problems for line in problem_lines(problem)]
-        raise refuse(f"名册 {path} 有 {len(problems)} 处错误：\n{join(lines)}")
-    return tuple(agencies)
+    roster = load_roster(path)
+    if isinstance(roster, Roster):
+        return roster
+    lines = [line for problem in roster for line in problem_lines(problem)]
+    raise refuse(f"名册 {path} 有 {len(roster)} 处错误：\n{join(lines)}")
 
 
 def given_last_year(path: Path | None, known: Mapping[str, Known]) -> LastYear:

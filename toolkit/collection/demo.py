@@ -9,7 +9,7 @@ from typing import Any
 
 from toolkit.audit.across import compare
 from toolkit.audit.submission import Agency, Reading
-from toolkit.collection.roster import load_roster
+from toolkit.collection.roster import Roster, load_roster
 from toolkit.form.library import bundled
 from toolkit.form.model import Key
 from toolkit.summary.lists import scope_of
@@ -49,7 +49,8 @@ def run_demo(folder: Path, say: Callable[[str], object], show: Callable[[Reading
     """Do the job in a folder; `say` takes each step in words, `show` each audited workbook. OSError where it cannot
     write."""
     known = load_official()
-    roster = tuple(agency for agency in load_roster(bundled("samples") / "roster.csv") if isinstance(agency, Agency))
+    loaded = load_roster(bundled("samples") / "roster.csv")
+    roster = loaded.agencies if isinstance(loaded, Roster) else ()
     for number, agency in enumerate(roster, start=1):
         data = template_bytes(known, Issue(agency, YEAR))
         write_whole(folder / ISSUED / f"{number:02d}-{agency.name}.xlsx", data, force=True)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TypeVar
 
 from toolkit.form.source import Path
@@ -87,6 +88,13 @@ class Section:
             self.wrong(name, f"{name} 是 {str(value)[:20]}，应在 0 到 {most} 之间", "请改正这个数。")
             return default or 0
         return value
+
+    def day(self, name: str) -> date:
+        """A date, written without quotes; the first there is where it is missing or no date."""
+        words = "日期，如 2026-01-31，不加引号"
+        if name not in self._data:
+            self._take(name, str, None, words)
+        return self._take(name, date, date.min, words)
 
     def flag(self, name: str) -> bool:
         """true or false; false where it is not said."""

@@ -28,17 +28,24 @@ from toolkit.workbook.styles import Styles
 DETAIL = "明细"
 HOLDS, BROKEN = "平", "差"
 
-_FIRST_ROW = 4
-_LEADING = (("序号", 6), ("单位名称", 34), ("统一社会信用代码", 22), ("勾稽", 7), ("文件", 34))
+NAME_LABEL, CODE_LABEL, CATEGORY_LABEL = "单位名称", "统一社会信用代码", "类别"
+FIRST_ROW = 4
+
+_LEADING = (("序号", 6), (NAME_LABEL, 34), (CODE_LABEL, 22), ("勾稽", 7), ("文件", 34))
+_GROUPED = (CATEGORY_LABEL, 12)
+_VERDICT = 3
 _HEAD_ROWS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class DetailPlan:
-    """Where the detail stands: a column for every key, a row for every agency."""
+    """Where the detail stands: a column for every key, a row for every agency; `category` is the column of their
+    categories, None where they have none."""
 
     columns: dict[Key, int]
     count: int
+    leading: tuple[tuple[str, int], ...]
+    category: int | None
 
     def cell(self, key: Key, row: int) -> str:
         """The address of a key's cell in one row (from 0)."""
@@ -46,13 +53,28 @@ class DetailPlan:
 
     def span(self, key: Key) -> str:
         """A key's figures of all agencies, as another sheet's formula calls them."""
-        name = column_name(self.columns[key])
-        return f"{DETAIL}!{name}{_FIRST_ROW + 1}:{name}{_FIRST_ROW + self.count}"
+        return self._span(column_name(self.columns[key]))
+
+    @property
+    def categories(self) -> str:
+        """The categories of all agencies, pinned, as another sheet's formula calls them; empty where they have none."""
+        return "" if self.category is None else self._span(f"${column_name(self.category)}$")
+
+    def _span(self, name: str) -> str:
+        return f"{DETAIL}!{name}{FIRST_ROW + 1}:{name}{FIRST_ROW + self.count}"
 
 
-def plan_detail(book: Rulebook, count: int) -> DetailPlan:
-    """The plan for so many agencies."""
-    return DetailPlan({key: len(_LEADING) + at for at, key in enumerate(book.cells)}, count)
+def plan_detail(book: Rulebook, count: int, *, grouped: bool = False) -> DetailPlan:
+    """The plan for so many agencies, with a column for their categories or without."""
+    leading = (*_LEADING, _GROUPED) if grouped else _LEADING
+    columns = {key: len(leading) + at for at, key in enumerate(book.cells)}
+    return DetailPlan(columns, count, leading, len(_LEADING) if grouped else None)
+
+
+def head_texts(book: Rulebook, key: Key) -> tuple[str, str, str]:
+    """The three lines of a key's heading, which no other key has."""
+    cell = book.cells[key]
+    return book.form.table(key.table).short, cell.row.short, cell.column.short
 
 
 class DetailSheet:
@@ -62,19 +84,22 @@ class DetailSheet:
         self._sheet, self._book, self._plan, self._styles = sheet, book, plan, styles
         self._balances = [check for check in book.checks if _is_told(book, check)]
 
-    def draw(self, submissions: Sequence[Submission], title: str) -> None:
-        """Headings, then a row for each submission, in their order."""
-        width = len(_LEADING) + len(self._plan.columns)
+    def draw(self, submissions: Sequence[Submission], categories: Sequence[str], title: str) -> None:
+        """Headings, then a row for each submission, in their order; `categories` are theirs, one each."""
+        width = len(self._plan.leading) + len(self._plan.columns)
         put_text(self._sheet, self._area(0, 0), title, self._styles.get("title", align="left", text_wrap=False))
         self._sheet.set_row(0, height(2))
         self._head()
-        for index, submission in enumerate(submissions):
-            self._row(_FIRST_ROW + index, index + 1, submission)
-        last = _FIRST_ROW + len(submissions) - 1
+        for index, (submission, category) in enumerate(zip(submissions, categories, strict=True)):
+            self._row(FIRST_ROW + index, index + 1, submission)
+            if self._plan.category is not None:
+                area = self._area(FIRST_ROW + index, self._plan.category)
+                put_text(self._sheet, area, category, self._styles.get("centre"))
+        last = FIRST_ROW + len(submissions) - 1
         self._sheet.autofilter(_HEAD_ROWS[-1], 0, last, width - 1)
-        self._sheet.freeze_panes(_FIRST_ROW, 3)
-        verdicts = f"D{_FIRST_ROW + 1}:D{last + 1}"
-        mark_verdicts(self._sheet, verdicts, f"D{_FIRST_ROW + 1}", self._styles)
+        self._sheet.freeze_panes(FIRST_ROW, 3)
+        verdicts = f"D{FIRST_ROW + 1}:D{last + 1}"
+        mark_verdicts(self._sheet, verdicts, f"D{FIRST_ROW + 1}", self._styles)
         print_on_a4(self._sheet, title, landscape=True, wide=0)
         self._sheet.repeat_rows(1, _HEAD_ROWS[-1])
         self._sheet.repeat_columns(0, 1)
@@ -84,16 +109,15 @@ class DetailSheet:
 
     def _head(self) -> None:
         style = self._styles.get("head", font_size=9)
-        for column, (text, width) in enumerate(_LEADING):
+        for column, (text, width) in enumerate(self._plan.leading):
             self._sheet.set_column(column, column, width)
             for row in _HEAD_ROWS:
                 put_text(self._sheet, self._area(row, column), text if row == _HEAD_ROWS[-1] else "", style)
         for key, column in self._plan.columns.items():
-            cell = self._book.cells[key]
-            texts = (self._book.form.table(key.table).short, cell.row.short, cell.column.short)
-            for row, text in zip(_HEAD_ROWS, texts, strict=True):
+            for row, text in zip(_HEAD_ROWS, head_texts(self._book, key), strict=True):
                 put_text(self._sheet, self._area(row, column), text, style)
-        self._sheet.set_column(len(_LEADING), len(_LEADING) + len(self._plan.columns) - 1, 9.5)
+        first = len(self._plan.leading)
+        self._sheet.set_column(first, first + len(self._plan.columns) - 1, 9.5)
         for row, high in zip(_HEAD_ROWS, (1, 3, 2), strict=True):
             self._sheet.set_row(row, height(high))
 
@@ -107,7 +131,7 @@ class DetailSheet:
         values = counted(submission)
         formula = all_hold_formula(self._balances, lambda key: self._plan.cell(key, row), HOLDS, BROKEN)
         broken = any(judge(check, values).verdict is Verdict.BROKEN for check in self._balances)
-        put_formula(self._sheet, self._area(row, 3), formula, centre, BROKEN if broken else HOLDS)
+        put_formula(self._sheet, self._area(row, _VERDICT), formula, centre, BROKEN if broken else HOLDS)
         computed = self._styles.get("computed")
         for key in self._plan.columns:
             check = self._book.computed.get(key)

@@ -48,7 +48,8 @@ def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
 def scope_of(summary: Summary) -> str:
     """How many are counted, of how many files and, with a roster, of how many agencies."""
     counted = len(summary.included)
-    text = f"收到文件 {len(summary.entries)} 份，收录 {counted} 家，未收录 {len(summary.entries) - counted} 份"
+    text = f"{summary.stamp}；" if summary.stamp else ""
+    text += f"收到文件 {len(summary.entries)} 份，收录 {counted} 家，未收录 {len(summary.entries) - counted} 份"
     if summary.roster:
         text += f"；名册共 {len(summary.roster)} 家，未报 {len(summary.missing)} 家"
     return text + "。"

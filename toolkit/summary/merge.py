@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from toolkit.audit.across import are_same, compare, group_by_agency, of_year
@@ -10,6 +10,8 @@ from toolkit.audit.checks import Rulebook, compute
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity
+
+OTHERS = "不在名册"
 
 _ZERO = Decimal(0)
 _OTHER_YEAR = "请改交本年度的；要汇总那一年的，请用 --year。"
@@ -40,7 +42,8 @@ class Summary:
     """A year of one form, added up.
 
     `values` are the totals of every cell over the included submissions, computed cells recomputed from the totals;
-    `missing` are the agencies of the roster that nothing came from for that year.
+    `missing` are the agencies of the roster that nothing came from for that year. `groups` are the categories in their
+    order with the agencies expected in each; `stamp` says how many of the agencies are in it.
     """
 
     book: Rulebook
@@ -50,6 +53,20 @@ class Summary:
     values: Mapping[Key, Decimal]
     roster: tuple[Agency, ...] = ()
     missing: tuple[Agency, ...] = ()
+    groups: Mapping[str, tuple[Agency, ...]] = field(default_factory=dict)
+    stamp: str = ""
+
+    def categories(self) -> tuple[str, ...]:
+        """The category of each included submission: by its code, or by its name where one side has no code."""
+        listed = [(each, category) for category, agencies in self.groups.items() for each in agencies]
+        codes = {each.code: category for each, category in listed if each.code}
+        names = {each.name: (each.code, category) for each, category in listed}
+
+        def category_of(agency: Agency) -> str:
+            code, category = names.get(agency.name, ("", OTHERS))
+            return codes.get(agency.code) or (OTHERS if code and agency.code else category)
+
+        return tuple(category_of(each.agency) for each in self.included)
 
     @property
     def included(self) -> tuple[Submission, ...]:
@@ -71,6 +88,7 @@ def merge(
     year: int | None = None,
     include_broken: bool = False,
     roster: tuple[Agency, ...] = (),
+    groups: Mapping[str, tuple[Agency, ...]] | None = None,
     title: str = "",
 ) -> Summary:
     """The summary of audited readings: one form, one year (the one most of them bear, unless given), each agency once.
@@ -85,7 +103,8 @@ def merge(
     entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
     counted = [entry.reading for entry in entries if entry.is_included and isinstance(entry.reading, Submission)]
     missing = tuple(agency for agency in roster if not _has_reported(agency, readings, year))
-    return Summary(book, year, title or book.form.title, entries, add_up(book, counted), roster, missing)
+    totals = add_up(book, counted)
+    return Summary(book, year, title or book.form.title, entries, totals, roster, missing, groups or {})
 
 
 def add_up(book: Rulebook, submissions: Sequence[Submission]) -> dict[Key, Decimal]:

@@ -1,10 +1,12 @@
-"""Summary -> workbook: 汇总表, 明细, 问题, 收录情况. The same summary gives the same bytes."""
+"""Summary -> workbook: 汇总表, 分类汇总 where there are categories, 明细, 问题, 收录情况. The same summary gives the
+same bytes."""
 
 import io
 
 import xlsxwriter
 
 from toolkit.summary.detail import DETAIL, DetailSheet, plan_detail
+from toolkit.summary.groups import GROUPS, draw_groups
 from toolkit.summary.lists import FILES, PROBLEMS, draw_files, draw_problems, scope_of
 from toolkit.summary.merge import Summary
 from toolkit.summary.totals import TOTALS, TotalsSheet
@@ -20,12 +22,18 @@ def summary_bytes(summary: Summary) -> bytes:
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT})
     title = f"{summary.year} 年度{summary.title}" if summary.year else summary.title
     workbook.set_properties({"created": CREATED, "title": title})
-    sheets = {name: workbook.add_worksheet(name) for name in (TOTALS, DETAIL, PROBLEMS, FILES)}
-    styles, detail = Styles(workbook), plan_detail(summary.book, len(summary.included))
+    names = (TOTALS, *((GROUPS,) if summary.groups else ()), DETAIL, PROBLEMS, FILES)
+    sheets = {name: workbook.add_worksheet(name) for name in names}
+    styles = Styles(workbook)
+    detail = plan_detail(summary.book, len(summary.included), grouped=bool(summary.groups))
     TotalsSheet(workbook, sheets[TOTALS], summary.book, styles).draw(
         f"{title}（汇总）", scope_of(summary), summary.values, detail
     )
-    DetailSheet(sheets[DETAIL], summary.book, detail, styles).draw(summary.included, f"{title}（明细）")
+    if summary.groups:
+        draw_groups(sheets[GROUPS], summary, detail, styles, f"{title}（分类汇总）")
+    DetailSheet(sheets[DETAIL], summary.book, detail, styles).draw(
+        summary.included, summary.categories(), f"{title}（明细）"
+    )
     draw_problems(sheets[PROBLEMS], summary, styles)
     draw_files(sheets[FILES], summary, styles)
     for sheet in sheets.values():

@@ -81,14 +81,15 @@ class Package:
         return data
 
 
-def open_package(data: bytes, most_marks: int = MOST_MARKS) -> Package:
+def open_package(data: bytes, most_marks: int = MOST_MARKS, most_member: int = MOST_MEMBER) -> Package:
     """The package in these bytes; Refused, with its code, where it is none or may not be opened.
 
     `most_marks` is how many tags, references and escapes may be parsed in it, all parts together and as often as they
-    are parsed; so many bytes count as one, too. Honest workbooks of these forms have 10,000-16,000.
+    are parsed; so many bytes count as one, too. Honest workbooks of these forms have 10,000-16,000. `most_member` is
+    how many bytes one member may unpack to.
     """
     _check_kind(data)
-    archive = open_archive(data)
+    archive = open_archive(data, most_member)
     if "[Content_Types].xml" not in archive.namelist():
         raise Refused(
             "not-a-workbook", "这是压缩包或其他文件，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿；压缩包请先解压。"
@@ -103,7 +104,7 @@ def open_package(data: bytes, most_marks: int = MOST_MARKS) -> Package:
     return package
 
 
-def open_archive(data: bytes) -> zipfile.ZipFile:
+def open_archive(data: bytes, most_member: int = MOST_MEMBER) -> zipfile.ZipFile:
     """A zip whose directory keeps every bound; Refused where it does not."""
     if len(data) > MOST_FILE:
         raise Refused("oversized", f"文件有 {len(data) / 2**20:.1f} MB，超过 {MOST_FILE // 2**20} MB。", _RESEND)
@@ -112,7 +113,7 @@ def open_archive(data: bytes) -> zipfile.ZipFile:
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError, OSError) as error:
         raise Refused("damaged", "文件已损坏或没有传完，打不开。", _RESEND) from error
-    _check_sizes(members)
+    _check_sizes(members, most_member)
     _check_names(members)
     _check_spans(members, data)
     return archive
@@ -203,14 +204,14 @@ def _decoded(start: bytes) -> str | None:
     return None
 
 
-def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
+def _check_sizes(members: list[zipfile.ZipInfo], most_member: int) -> None:
     if len(members) > MOST_MEMBERS:
         raise Refused("oversized", f"文件内部有 {len(members)} 个部件，超过 {MOST_MEMBERS} 个。", _RESEND)
     if sum(member.file_size for member in members) > MOST_TOTAL:
         raise Refused("oversized", "文件展开后过大，不是正常的工作簿。", _RESEND)
     for member in members:
         packed = max(member.compress_size, 1)
-        if member.file_size > MOST_MEMBER or (member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * packed):
+        if member.file_size > most_member or (member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * packed):
             raise Refused("oversized", f"文件内部的 {member.filename[:60]} 展开后过大，不是正常的工作簿。", _RESEND)
         if member.flag_bits & 0x1:
             raise Refused("encrypted", "文件内部加了密，读不出来。", "请取消密码后再报送。")

@@ -5,13 +5,13 @@ Stored formula results are read as they stand and flagged; nothing is computed, 
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.audit.numbers import Content, Kind
 from toolkit.workbook.events import Attributes, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.sheets import LAST_ROW, Sheet, read_sheet, unescaped
+from toolkit.workbook.sheets import COLUMNS, LAST_ROW, Sheet, read_sheet, unescaped
 
 MOST_SHEETS = 64
 MOST_NAMES = 5_000
@@ -95,12 +95,23 @@ def _first_sheets(package: Package, outline: "_Outline", targets: Mapping[str, s
 
 def read_first_sheet(package: Package, last_row: int) -> Sheet:
     """The first sheet of a package, whatever it holds, down to a row; Refused as `read_workbook` is."""
-    outline = _read_outline(package)
-    if not outline.sheets:
+    sheets = list_sheets(package)
+    if not sheets:
         raise Refused("damaged", "工作簿里没有工作表。", "请另存为 .xlsx 后再用。")
+    return read_one_sheet(package, sheets[0], last_row)
+
+
+def list_sheets(package: Package) -> list[str]:
+    """The names of a package's sheets, in order; Refused as `read_workbook` is."""
+    return [name for name, _ in _read_outline(package).sheets]
+
+
+def read_one_sheet(package: Package, name: str, last_row: int, columns: Container[int] = COLUMNS) -> Sheet:
+    """One sheet by its name, whatever it holds, down to a row and in some columns (from 1); Refused as `read_workbook`
+    is."""
+    relation = dict(_read_outline(package).sheets)[name]
     strings = _read_strings(package) if "xl/sharedStrings.xml" in package.names else []
-    name, relation = outline.sheets[0]
-    return read_sheet(package, name, _read_targets(package).get(relation, ""), strings, frozenset(), last_row)
+    return read_sheet(package, name, _read_targets(package).get(relation, ""), strings, frozenset(), last_row, columns)
 
 
 @dataclass(frozen=True, slots=True)

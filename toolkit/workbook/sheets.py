@@ -1,7 +1,7 @@
 """One worksheet part -> the contents of its cells, its protection and its validations."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from toolkit.audit.numbers import Content, Kind
@@ -10,6 +10,7 @@ from toolkit.workbook.events import Attributes, local, walk
 from toolkit.workbook.package import Package, Refused
 
 LAST_ROW, LAST_COLUMN = 600, 78
+COLUMNS = range(1, LAST_COLUMN + 1)
 MOST_VALIDATED = 5_000
 MOST_TEXT = 32_767
 
@@ -72,11 +73,12 @@ def unescaped(text: str) -> str:
 
 
 def read_sheet(
-    package: Package, name: str, part: str, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW
-) -> Sheet:
+    package: Package, name: str, part: str, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW,
+    columns: Container[int] = COLUMNS,
+) -> Sheet:  # fmt: skip
     """The sheet in one part; `strings` are the shared strings, `dates` the styles that show dates. Cells below
-    `last_row` are passed over."""
-    reading = _Reading(strings, dates, last_row)
+    `last_row` and in other columns (from 1) are passed over."""
+    reading = _Reading(strings, dates, last_row, columns)
     walk(package.markup(part), reading.start, reading.end, part, reading.text)
     if not reading.has_data:
         raise Refused("damaged", f"文件已损坏：{part} 不是工作表。", "请单位重新发送原文件。")
@@ -87,15 +89,15 @@ class _Reading:
     """The state of one pass over a worksheet."""
 
     __slots__ = (
-        "_cell", "_column", "_dates", "_formula", "_kind", "_last_row", "_open", "_phonetic", "_pieces", "_reading",
-        "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "protected", "validated",
+        "_cell", "_column", "_columns", "_dates", "_formula", "_kind", "_last_row", "_open", "_phonetic", "_pieces",
+        "_reading", "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "protected", "validated",
     )  # fmt: skip
 
-    def __init__(self, strings: list[str], dates: frozenset[str], last_row: int) -> None:
+    def __init__(self, strings: list[str], dates: frozenset[str], last_row: int, columns: Container[int]) -> None:
         self.cells: dict[str, Content] = {}
         self.protected = self.has_data = False
         self.validated: list[str] = []
-        self._strings, self._dates, self._last_row = strings, dates, last_row
+        self._strings, self._dates, self._last_row, self._columns = strings, dates, last_row, columns
         self._cell, self._style = "", "0"
         self._kind: str | None = None
         self._row = self._column = 0
@@ -167,7 +169,7 @@ class _Reading:
             self.cells[self._cell] = self._content("".join(self._pieces))
 
     def _is_within(self) -> bool:
-        return self._row <= self._last_row and self._column <= LAST_COLUMN
+        return self._row <= self._last_row and self._column in self._columns
 
     def _content(self, text: str) -> Content:
         if self._kind == "s":
