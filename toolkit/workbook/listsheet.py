@@ -1,13 +1,16 @@
 """A sheet that holds one list: a line that says what it is, headings, a numbered row for each entry."""
 
+import io
 from collections.abc import Sequence
 from decimal import Decimal
 
+import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.form.area import Area
 from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_number, put_text
 from toolkit.workbook.styles import RED, Styles
+from toolkit.workbook.template import CREATED, PLAIN_TEXT
 
 _TITLE_ROWS = 2
 
@@ -36,3 +39,17 @@ def draw_list(
     sheet.freeze_panes(_TITLE_ROWS, 3)
     print_on_a4(sheet, name, landscape=True)
     sheet.repeat_rows(1)
+
+
+def list_bytes(
+    name: str, head: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], note: str, *, alarmed: tuple[int, str]
+) -> bytes:
+    """A workbook of one such sheet; the same list gives the same bytes."""
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT})
+    workbook.set_properties({"created": CREATED, "title": name})
+    sheet = workbook.add_worksheet(name)
+    draw_list(sheet, name, head, rows, note, Styles(workbook), alarmed)
+    sheet.hide_gridlines(2)
+    workbook.close()
+    return buffer.getvalue()

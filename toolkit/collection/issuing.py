@@ -1,0 +1,99 @@
+"""Issuing: one locked workbook per agency, with who it is and last year's figures in it, each on the record."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+
+from toolkit.collection.events import Issued
+from toolkit.collection.folder import Collection
+from toolkit.collection.ledger import Ledger
+from toolkit.collection.roster import Member, Roster
+from toolkit.form.model import Key
+from toolkit.workbook.saving import file_stem, write_whole
+from toolkit.workbook.template import Issue, template_bytes
+
+_NUMBERED = re.compile(r"(\d+)-")
+
+
+class Outcome(StrEnum):
+    """What became of one agency's workbook."""
+
+    WRITTEN = "written"
+    KEPT = "kept"  # it was issued before, and what would be issued now is the same
+    STALE = "stale"  # it was issued before, and would be another one now
+    TAKEN = "taken"  # a file of that name lies there that was not issued
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One agency's workbook: its path, and what became of it."""
+
+    member: Member
+    path: Path
+    outcome: Outcome
+
+
+def issue(
+    collection: Collection, roster: Roster, ledger: Ledger, *, only: Sequence[Member] = (), force: bool = False
+) -> Iterator[Delivery]:
+    """Write each workbook that is not issued yet, and one after the other put it on the record.
+
+    Agencies that were issued one keep it, unless they are in `only` and `force` is given: then it is written anew.
+    OSError where a file cannot be written; what was written before stays.
+    """
+    before = {each.agency.code: each for each in ledger.issues()}
+    priors = ledger.priors()
+    names = file_names(collection, roster, before)
+    for member in only or roster.expected:
+        code = member.agency.code
+        path = collection.place("issued") / names[code]
+        data = template_bytes(collection.known, _issue_of(member, collection, priors.get(code, {})))
+        outcome = _outcome(path, data, before.get(code), force=force and bool(only))
+        if outcome is Outcome.WRITTEN:
+            write_whole(path, data, force=True)
+            ledger.record_issue(member.agency, path.name, hashlib.sha256(data).hexdigest())
+        yield Delivery(member, path, outcome)
+
+
+def file_names(collection: Collection, roster: Roster, before: Mapping[str, Issued]) -> dict[str, str]:
+    """A file name for each agency, by code: a number that sorts as the roster does, its category and name, the year.
+
+    A name that was issued stays while the agency is called the same; new agencies come behind.
+    """
+    numbers = [int(match[1]) for each in before.values() if (match := _NUMBERED.match(each.file))]
+    following = max(numbers, default=0) + 1
+    digits = max(3, len(str(following + len(roster.expected))))
+    names = {}
+    for member in roster.expected:
+        old = before.get(member.agency.code)
+        if old is not None and old.agency.name == member.agency.name:
+            names[member.agency.code] = old.file
+            continue
+        number = _NUMBERED.match(old.file) if old else None
+        if number is None:
+            number_text, following = f"{following:0{digits}d}", following + 1
+        else:
+            number_text = number[1]
+        stem = file_stem(f"{number_text}-{member.category}-{member.agency.name}", number_text)
+        names[member.agency.code] = f"{stem}-{collection.year}.xlsx"
+    return names
+
+
+def _issue_of(member: Member, collection: Collection, prior: Mapping[Key, Decimal]) -> Issue:
+    return Issue(member.agency, collection.year, prior)
+
+
+def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool) -> Outcome:
+    """Whether to write: what lies there is never replaced but by force, or where it is the very same file."""
+    if force:
+        return Outcome.WRITTEN
+    same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
+    if not path.exists():
+        return Outcome.WRITTEN if before is None or same else Outcome.STALE
+    if before is not None:
+        return Outcome.KEPT if same else Outcome.STALE
+    return Outcome.WRITTEN if path.read_bytes() == data else Outcome.TAKEN

@@ -1,0 +1,190 @@
+"""The ledger of a collection: everything that was issued, received, accepted, returned and summed up, for good.
+
+Every write is one transaction, on the disk before it is acknowledged. Times are local, ISO 8601 with their offset.
+"""
+
+import getpass
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+
+from toolkit.audit.submission import Agency, Reading, Submission
+from toolkit.collection.events import Acceptance, Filing, Issued, Notice
+from toolkit.collection.judging import fingerprint
+from toolkit.collection.record import figures_text, parse_figures, parse_problems, parse_reading, problems_text
+from toolkit.collection.record import reading_text as text_of
+from toolkit.collection.troubles import LedgerError
+from toolkit.form.model import Key
+from toolkit.problems import Problem
+from toolkit.workbook.intake import Known
+
+
+class Ledger:
+    """An open ledger. Made by `reading` and `writing`; of no use after they end."""
+
+    def __init__(self, connection: sqlite3.Connection, known: Known) -> None:
+        self._connection, self._known = connection, known
+
+    # what is written
+
+    def begin(self, year: int) -> None:
+        """Bind the ledger to its form and year; LedgerError where it is bound to others."""
+        form = self._known.book.form
+        with self._transaction():
+            row = self._connection.execute("SELECT form, version, year FROM about").fetchone()
+            if row is None:
+                self._connection.execute("INSERT INTO about VALUES (1, ?, ?, ?)", (form.id, form.version, year))
+            elif row != (form.id, form.version, year):
+                told = f"台账记的是 {row[0]} 第 {row[1]} 版、{row[2]} 年度，与 collection.toml 现在写的不同"
+                raise LedgerError(told, "请把 collection.toml 改回去；另一个年度请用 gouji init 另建文件夹。")
+
+    def record_prior(self, figures: Mapping[str, Mapping[Key, Decimal]], source: str) -> None:
+        """Last year's figures of agencies by code, from now on the ones that count."""
+        with self._transaction():
+            for agency, values in figures.items():
+                row = (_now(), agency, figures_text(values), source)
+                self._connection.execute("INSERT INTO prior (at, agency, figures, source) VALUES (?, ?, ?, ?)", row)
+
+    def record_issue(self, agency: Agency, file: str, sha256: str) -> None:
+        """A workbook written for an agency, with the figures of last year that count now."""
+        with self._transaction():
+            prior = self._connection.execute("SELECT max(id) FROM prior WHERE agency = ?", (agency.code,)).fetchone()[0]
+            row = (_now(), agency.code, agency.name, file, sha256, prior)
+            self._connection.execute(
+                "INSERT INTO issue (at, agency, name, file, sha256, prior) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+
+    def record_filing(self, data: bytes, reading: Reading, told: Reading, *, again: bool = False) -> int | None:
+        """Keep a file's bytes and what was read in them (`told` is the same, audited); None where they are here already
+        and are not to be taken `again`. When this returns, the file is safe."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        with self._transaction():
+            earlier = self._connection.execute("SELECT count(*) FROM filing WHERE sha256 = ?", (sha256,))
+            turn: int = earlier.fetchone()[0]
+            if turn and not again:
+                return None
+            self._connection.execute("INSERT OR IGNORE INTO original VALUES (?, ?, ?)", (sha256, len(data), data))
+            readable = reading if isinstance(reading, Submission) else None
+            row = (
+                _now(), _user(), reading.source.file, sha256, turn, reading.agency.code, reading.agency.name,
+                readable.stamp.agency if readable and readable.stamp else "", reading.year, told.status,
+                figures_text(readable.values if readable else {}), problems_text(told.problems),
+                text_of(reading, self._known),
+            )  # fmt: skip
+            return self._connection.execute(
+                "INSERT INTO filing (at, who, file, sha256, turn, code, name, issued_to, year, status, figures,"
+                f" problems, reading) VALUES ({', '.join('?' * len(row))})", row,
+            ).lastrowid  # fmt: skip
+
+    def record_acceptances(self, filing: int, agency: str, figures: str, why: str, problems: Sequence[Problem]) -> None:
+        """Problems of a filing accepted, while its agency's figures have this digest; with no agency, a file that is
+        nobody's and needs no more attention."""
+        with self._transaction():
+            for each in problems:
+                row = (_now(), _user(), filing, agency, each.code, fingerprint(each), figures, each.message, why)
+                self._connection.execute(
+                    "INSERT INTO acceptance (at, who, filing, agency, code, fingerprint, figures, message, why)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row,
+                )  # fmt: skip
+
+    def record_notice(self, filing: int, agency: str, file: str, problems: str, text: str) -> None:
+        """A file returned to its agency."""
+        row = (_now(), filing, agency, file, problems, text)
+        with self._transaction():
+            self._connection.execute(
+                "INSERT INTO notice (at, filing, agency, file, problems, text) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+
+    def record_summary(self, file: str, sha256: str, filings: Iterable[int], expected: int) -> None:
+        """A summary written from these filings, of so many agencies expected."""
+        counted = sorted(filings)
+        with self._transaction():
+            row = (_now(), file, sha256, len(counted), expected)
+            made = self._connection.execute(
+                "INSERT INTO summary (at, file, sha256, included, expected) VALUES (?, ?, ?, ?, ?)", row
+            ).lastrowid
+            pairs = [(made, filing) for filing in counted]
+            self._connection.executemany("INSERT INTO summary_filing VALUES (?, ?)", pairs)
+
+    # what is read
+
+    def has_original(self, sha256: str) -> bool:
+        """Whether a file of this hash was taken in."""
+        return self._connection.execute("SELECT 1 FROM filing WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+    def original(self, sha256: str) -> bytes:
+        """The bytes of a file that was taken in, as they came; LedgerError where they are not those any more."""
+        row = self._connection.execute("SELECT data FROM original WHERE sha256 = ?", (sha256,)).fetchone()
+        if row is None or hashlib.sha256(row[0]).hexdigest() != sha256:
+            raise LedgerError(f"台账里的原件 {sha256[:12]} 不完整", "请从备份恢复 ledger.sqlite3。")
+        data: bytes = row[0]
+        return data
+
+    def priors(self) -> dict[str, dict[Key, Decimal]]:
+        """The figures of last year that count, by agency code, under prior keys."""
+        rows = self._connection.execute("SELECT agency, figures FROM prior ORDER BY id")
+        return {
+            agency: {key: value for key, value in parse_figures(text, self._known).items() if value is not None}
+            for agency, text in rows
+        }
+
+    def issues(self) -> list[Issued]:
+        """Every workbook that was issued, in order."""
+        rows = self._connection.execute("SELECT at, name, agency, file, sha256, prior FROM issue ORDER BY id")
+        return [
+            Issued(datetime.fromisoformat(at), Agency(name, code), file, sha256, prior is not None)
+            for at, name, code, file, sha256, prior in rows
+        ]
+
+    def filings(self) -> list[Filing]:
+        """Every file that was taken in, in order."""
+        rows = self._connection.execute(
+            "SELECT id, at, who, file, sha256, name, code, issued_to, year, status, problems FROM filing ORDER BY id"
+        )
+        return [
+            Filing(number, datetime.fromisoformat(at), who, file, sha256, Agency(name, code), issued_to, year, status,
+                   parse_problems(problems, file))
+            for number, at, who, file, sha256, name, code, issued_to, year, status, problems in rows
+        ]  # fmt: skip
+
+    def reading(self, filing: Filing) -> Reading:
+        """What was read in a file, without the problems of its figures."""
+        row = self._connection.execute("SELECT reading, figures FROM filing WHERE id = ?", (filing.id,)).fetchone()
+        return parse_reading(row[0], row[1], filing.file, filing.sha256, self._known)
+
+    def acceptances(self) -> list[Acceptance]:
+        """Everything that was accepted, in order."""
+        rows = self._connection.execute(
+            "SELECT at, who, filing, agency, code, fingerprint, figures, message, why FROM acceptance ORDER BY id"
+        )
+        return [Acceptance(datetime.fromisoformat(at), *rest) for at, *rest in rows]
+
+    def notices(self) -> list[Notice]:
+        """Everything that was returned, in order."""
+        rows = self._connection.execute("SELECT at, filing, file, problems FROM notice ORDER BY id")
+        return [Notice(datetime.fromisoformat(at), *rest) for at, *rest in rows]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _user() -> str:
+    """Who runs this, as the system calls them; empty where it cannot say."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return ""
