@@ -21,7 +21,11 @@ from toolkit.workbook.intake import know
 from toolkit.workbook.template import Issue, template_bytes
 
 TOP = Path(__file__).parents[2]
-COMMANDS = ["check", "demo", "explain", "forms", "lint", "merge", "read", "template"]
+COMMANDS = [
+    "accept", "check", "collect", "demo", "explain", "forms", "init", "issue", "lint", "merge", "originals", "read",
+    "remind", "return", "status", "summarize", "template",
+]  # fmt: skip
+OF_A_COLLECTION = {"accept", "collect", "issue", "originals", "remind", "return", "status", "summarize"}
 BUSY = "samples/completed/06-桐川县行政审批服务管理局.xlsx"
 
 
@@ -69,12 +73,18 @@ def codes(document: dict[str, object]) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(command: str, checkout: Path) -> None:
+    if command in OF_A_COLLECTION:
+        for year in (2024, 2025):
+            begun = ("init", f"{year}年报", "--year", year, "--office", "县政府办", "--due", f"{year + 1}-01-31")
+            assert gouji(checkout, *map(str, begun), "--roster", "samples/roster.csv").code == 0
+        assert gouji(checkout, "collect", "2025年报", "samples/completed").code == 1
     told = gouji(checkout, command, "--help")
     assert told.code == 0
     example = re.search(r"示例：(gouji .+)", told.out)
     assert example
     words = re.findall(r"[A-Za-z]{3,}", told.out.replace(example[1], ""))
-    allowed = {"gouji", "xlsx", "csv", "zip", "toml", "json", "help", "Excel", "JSON", "ID", command}
+    allowed = {"gouji", "xlsx", "csv", "zip", "toml", "json", "help", "Excel", "JSON", "ID", "SHA", command}
+    allowed |= {"inbox", "received", "summary"}  # folders of a collection
     options = set(re.findall(r"--([a-z-]+)", told.out))
     assert [word for word in words if word not in allowed and not any(word in option for option in options)] == []
     assert gouji(checkout, *shlex.split(example[1])[1:]).code in (0, 1)

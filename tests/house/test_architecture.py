@@ -20,6 +20,7 @@ LIBRARIES = {
     "xlsxwriter": {"workbook", "summary"},
     "click": {"cli"},
     "sqlite3": {"collection"},
+    "jinja2": {"collection", "publish"},
     "docx": {"publish"},
     "pdfplumber": {"publish"},
     "fitz": {"publish"},

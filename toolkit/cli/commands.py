@@ -6,6 +6,7 @@ import click
 
 from toolkit.audit.across import compare
 from toolkit.audit.submission import Agency, Submission
+from toolkit.cli import beginning, collecting
 from toolkit.cli.documents import check_document, dumps, merge_document, read_document
 from toolkit.cli.given import (
     MISTAKEN,
@@ -263,3 +264,7 @@ def merge(
         click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
     wrong = any(problem.severity is Severity.ERROR for problem in summary.problems)
     raise SystemExit(MISTAKEN if is_called_wrongly(readings) else WRONG if wrong or written is None else 0)
+
+
+for _command in (*beginning.COMMANDS, *collecting.COMMANDS):
+    gouji.add_command(_command)

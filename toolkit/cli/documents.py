@@ -8,6 +8,9 @@ from pathlib import Path
 from toolkit.audit.checks import Rulebook
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Reading, Submission
+from toolkit.collection.collecting import Receipt
+from toolkit.collection.events import Filing
+from toolkit.collection.standing import Standing, State, Status
 from toolkit.form.model import Key
 from toolkit.problems import Problem
 from toolkit.summary.merge import Summary
@@ -117,3 +120,80 @@ def _told(value: Decimal | str | None) -> int | str | None:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else printed(value)
     return value
+
+
+def collect_document(form: str, receipts: Sequence[Receipt]) -> Json:
+    """`gouji collect --json`: every file as `check` tells it, and whether it is in the ledger."""
+    files = [
+        {
+            **_checked(each.reading),
+            "registered": each.filing is not None,
+            "was_there": each.was_there,
+            "supersedes": each.earlier,
+        }
+        for each in receipts
+    ]
+    return {"form": form, "files": files}
+
+
+def status_document(state: State) -> Json:
+    """`gouji status --json`: how the collection stands, by category and by agency."""
+    collection = state.collection
+    return {
+        "form": collection.form.id,
+        "year": collection.year,
+        "office": collection.office,
+        "due": collection.due.isoformat(),
+        "date": state.today.isoformat(),
+        "days_left": state.days_left,
+        "expected": len(state.expected),
+        "counts": _counts(state.count()),
+        "categories": [
+            {"category": category, "counts": _counts(state.count(standings))}
+            for category, standings in state.by_category().items()
+        ],
+        "agencies": [_agency(each) for each in state.standings],
+        "unattributed": [
+            {
+                **_filing(stray.filing),
+                "settled": stray.settled or None,
+                "problems": [_problem(p) for p in stray.problems],
+            }
+            for stray in state.strays
+        ],
+    }
+
+
+def _counts(counts: Mapping[Status, int]) -> Json:
+    return {status.value: count for status, count in counts.items()}
+
+
+def _agency(standing: Standing) -> Json:
+    member, issued, notice = standing.member, standing.issued, standing.notice
+    return {
+        "name": member.agency.name,
+        "code": member.agency.code,
+        "category": member.category,
+        "parent": member.parent or None,
+        "status": standing.status.value,
+        "label": standing.status.label,
+        "exempt": member.exempt or None,
+        "late": standing.is_late,
+        "issued": issued and {"file": issued.file, "at": issued.at.isoformat(), "sha256": issued.sha256},
+        "filing": standing.filing and _filing(standing.filing),
+        "problems": [_problem(problem) for problem in standing.problems],
+        "accepted": [
+            {**_problem(problem), "why": each.why, "who": each.who, "at": each.at.isoformat()}
+            for problem, each in standing.accepted
+        ],
+        "lapsed": [{"code": each.code, "message": each.message, "why": each.why} for each in standing.lapsed],
+        "returned": notice and {"file": notice.file, "at": notice.at.isoformat()},
+        "history": [_filing(filing) for filing in standing.history],
+    }
+
+
+def _filing(filing: Filing) -> Json:
+    return {
+        "file": filing.file, "sha256": filing.sha256, "at": filing.at.isoformat(), "who": filing.who,
+        "year": filing.year, "status": filing.status,
+    }  # fmt: skip

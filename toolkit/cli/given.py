@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,7 +12,9 @@ import click
 from toolkit.audit.across import LastYear
 from toolkit.audit.submission import Agency, Reading
 from toolkit.cli.screen import join, plain, problem_lines
-from toolkit.collection.roster import Roster, load_roster
+from toolkit.collection.folder import SETTINGS, Collection, is_collection, load_collection
+from toolkit.collection.roster import Member, Roster, load_roster, plain_code
+from toolkit.collection.troubles import LedgerError
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
@@ -22,6 +25,7 @@ from toolkit.workbook.saving import reason, write_whole
 from toolkit.workbook.sources import Incoming
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
+_Item = TypeVar("_Item")
 
 MISTAKEN, WRONG = 2, 1
 
@@ -100,6 +104,78 @@ def given_roster(path: Path | None) -> Roster:
     raise refuse(f"名册 {path} 有 {len(roster)} 处错误：\n{join(lines)}")
 
 
+def given_members(path: Path | None, form: Form) -> tuple[Member, ...]:
+    """The members of a roster to be copied, none where it is not given; refused with every mistake of it."""
+    if path is None:
+        return ()
+    if not path.is_file():
+        raise refuse(f"找不到名册“{path}”。", "请检查路径是否写对。")
+    return checked_roster(load_roster(path, strict=True, columns=form.reserves), path).members
+
+
+def given_collection(folder: Path) -> tuple[Collection, Roster]:
+    """The collection in a folder and its roster; refused with every mistake of either."""
+    if not is_collection(folder):
+        hint = "请写 gouji init 建的文件夹；还没有的，先运行 gouji init。"
+        raise refuse(f"“{folder}”不是收集任务的文件夹（没有 {SETTINGS}）。", hint)
+    with in_words(folder):
+        collection = load_collection(folder)
+    if not isinstance(collection, Collection):
+        lines = [line for problem in collection for line in problem_lines(problem)]
+        raise refuse(f"{folder / SETTINGS} 有 {len(collection)} 处错误：\n{join(lines)}")
+    with in_words(collection.roster):
+        roster = load_roster(collection.roster, strict=True, columns=collection.form.reserves)
+    return collection, checked_roster(roster, collection.roster)
+
+
+def checked_roster(roster: Roster | tuple[Problem, ...], path: Path) -> Roster:
+    """The roster; with mistakes they are printed, all of them, and the command ends: they are its result."""
+    if isinstance(roster, Roster):
+        return roster
+    for problem in roster:
+        click.echo(join(problem_lines(problem)))
+    click.echo(f"名册 {path} 有 {len(roster)} 处错误，改正之前什么也没有做。")
+    raise SystemExit(WRONG)
+
+
+def given_only(named: Sequence[str], roster: Roster) -> tuple[Member, ...]:
+    """The members called so, by code or name; refused with every one that is not on the roster or need not report."""
+    members = roster.by_name() | roster.by_code()
+    found = {name: members.get(name.strip()) or members.get(plain_code(name)) for name in named}
+    unknown = "、".join(f"“{name}”" for name, member in found.items() if member is None)
+    if unknown:
+        raise refuse(f"名册里没有{unknown}。", "请写名册里的单位名称或代码。")
+    return tuple(dict.fromkeys(member for member in found.values() if member is not None))
+
+
+@contextmanager
+def in_words(place: Path) -> Iterator[None]:
+    """Refuse in a sentence what a ledger or the system would not do."""
+    try:
+        yield
+    except LedgerError as error:
+        raise refuse(f"{error.message}。", error.hint) from None
+    except BrokenPipeError:
+        raise  # whoever read what is printed has gone; that is nobody's mistake
+    except FileExistsError as error:
+        raise refuse(
+            f"“{error.filename or error}”已经存在，没有覆盖。", "请换一个地方；确要覆盖的，请加 --force。"
+        ) from None
+    except OSError as error:
+        told = f"“{error.filename or place}”读不出或写不进：{reason(error)}。"
+        raise refuse(told, "请检查文件是否正打开着、文件夹能不能写、磁盘满没满，再运行一次。") from None
+
+
+def with_progress(items: Iterable[_Item], length: int, label: str, *, speaks: bool = False) -> Iterator[_Item]:
+    """The same items, with a progress bar on a terminal; none where what is printed meanwhile (`speaks`) would break
+    it up."""
+    if not sys.stderr.isatty() or (speaks and sys.stdout.isatty()):
+        yield from items
+        return
+    with click.progressbar(items, length=length, label=label, file=sys.stderr) as bar:
+        yield from bar
+
+
 def given_last_year(path: Path | None, known: Mapping[str, Known]) -> LastYear:
     """Last year's submissions of `--prior`; what cannot be read is said and passed over."""
     if path is None:
@@ -121,10 +197,7 @@ def reviewed(
 ) -> list[Reading]:
     """Every file's audited reading, with a progress bar on a terminal."""
     readings = review(incoming, known, last_year=last_year, roster=roster)
-    if not sys.stderr.isatty():
-        return list(readings)
-    with click.progressbar(readings, length=len(incoming), label="正在审核", file=sys.stderr) as bar:
-        return list(bar)
+    return list(with_progress(readings, len(incoming), "正在审核"))
 
 
 def is_called_wrongly(readings: Iterable[Reading]) -> bool:

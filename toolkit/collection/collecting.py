@@ -1,24 +1,26 @@
 """Taking in what came: every file is read, kept and put on the record before anything else happens to it."""
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from toolkit.audit.submission import Reading, Source, Unreadable
+from toolkit.audit.submission import Reading, Source, Submission, Unreadable
 from toolkit.collection.folder import Collection
 from toolkit.collection.judging import Judge
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import Member, Roster
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.intake import read_submission
-from toolkit.workbook.sources import Incoming, Place, list_files, open_file
+from toolkit.workbook.sources import Incoming, Place, called, list_files, open_file
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of one file: `filing` is its number in the ledger, None where it was there before or could not be
-    taken in; `reading` is audited; `earlier` tells how many files of that agency came before."""
+    taken in; `reading` is audited; `earlier` is how many files of that agency it takes the
+    place of."""
 
     file: str
     reading: Reading
@@ -31,6 +33,20 @@ class Receipt:
     def is_kept(self) -> bool:
         """Whether its bytes are in the ledger."""
         return self.filing is not None or self.was_there
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is kept and has no errors of its own."""
+        return self.is_kept and self.reading.status in ("clean", "warnings")
+
+    @property
+    def brief(self) -> "Receipt":
+        """The same without the figures, to be kept in thousands."""
+        reading = self.reading
+        if not isinstance(reading, Submission):
+            return self
+        bare = replace(reading, values={}, places={}, overwritten={}, notes={}, narrative={}, explanations={})
+        return replace(self, reading=bare)
 
 
 def places_to_collect(collection: Collection, paths: Sequence[Path]) -> list[Place]:
@@ -54,7 +70,7 @@ class Collecting:
         self._counts: dict[str, int] = {}
         for filing in ledger.filings():
             member = self._judge.attribute(filing.agency, filing.issued_to).member if filing.is_readable else None
-            self._count(member)
+            self._count(member, filing.year)
 
     def take(self, place: Place) -> Iterator[Receipt]:
         """Each file at a place, taken in; when a receipt comes, its file is safe. What lies in the inbox is moved to
@@ -69,20 +85,25 @@ class Collecting:
             self._move_out(place, hashes)
 
     def _take(self, incoming: Incoming) -> Receipt:
+        name = self._named(incoming)
         if incoming.problem is not None:
-            return Receipt(incoming.name, Unreadable(Source(incoming.name, ""), (incoming.problem,)))
+            return Receipt(name, Unreadable(Source(name, ""), (incoming.problem,)))
         if _hash(incoming) in self._issued:
-            return Receipt(incoming.name, Unreadable(Source(incoming.name, _hash(incoming)), (_unfilled(incoming),)))
-        reading = read_submission(incoming.data, incoming.name, self._collection.forms)
+            return Receipt(name, Unreadable(Source(name, _hash(incoming)), (_unfilled(name),)))
+        reading = read_submission(incoming.data, name, self._collection.forms)
         member, told = self._judge.judge(reading)
         filing = self._ledger.record_filing(incoming.data, reading, told, again=self._again)
         if filing is None:
-            return Receipt(incoming.name, told, member, was_there=True)
-        return Receipt(incoming.name, told, member, filing, self._count(member))
+            return Receipt(name, told, member, was_there=True)
+        return Receipt(name, told, member, filing, self._count(member, told.year))
 
-    def _count(self, member: Member | None) -> int:
-        """How many files of an agency came before this one."""
-        if member is None:
+    def _named(self, incoming: Incoming) -> str:
+        """How a file is called for good: within the inbox, where it came from there."""
+        return incoming.name.removeprefix(f"{called(self._collection.place('inbox'))}{os.sep}")
+
+    def _count(self, member: Member | None, year: int | None) -> int:
+        """How many files of an agency this one takes the place of; none where it is of another year."""
+        if member is None or year != self._collection.year:
             return 0
         count = self._counts.get(member.agency.code, 0)
         self._counts[member.agency.code] = count + 1
@@ -127,6 +148,6 @@ def _free(path: Path) -> Path:
     return found
 
 
-def _unfilled(incoming: Incoming) -> Problem:
+def _unfilled(name: str) -> Problem:
     message = "这是下发的空白工作簿，还没有填写，未予登记。"
-    return Problem(Where(incoming.name), "blank", Severity.ERROR, message, "请单位填好后重新报送。")
+    return Problem(Where(name), "blank", Severity.ERROR, message, "请单位填好后重新报送。")

@@ -129,6 +129,15 @@ def create_collection(
     write_whole(folder / SETTINGS, text.encode("utf-8"), force=False)
 
 
+def what_is_wrong_with_dates(form: Form, year: int, due: date) -> tuple[str, str] | None:
+    """What keeps a year and a due date from being those of a collection, and the way out; None where nothing does."""
+    if year < form.first_year:
+        return f"本报表自 {form.first_year} 年度起使用，不能用于 {year} 年度", "请改正年度。"
+    if not year <= due.year <= year + 2:
+        return f"截止日期 {due} 与 {year} 年度不相称", "报告在年度结束后报送，请改正日期或年度。"
+    return None
+
+
 def _known(path: Path) -> Known:
     form = load_form(path)
     if not isinstance(form, Form):
@@ -151,10 +160,8 @@ def _collection(top: Section, folder: Path) -> Collection | None:
         top.wrong("roster", f"找不到名册“{roster.name}”", "请把名册放进收集任务文件夹，或改正文件名。")
     if form is None or not top.is_sound("year") or not top.is_sound("due"):
         return None
-    if year < form.first_year:
-        top.wrong("year", f"本报表自 {form.first_year} 年度起使用", "请改正年度。")
-    if not year <= due.year <= year + 2:
-        top.wrong("due", f"截止日期 {due} 与 {year} 年度不相称", "报告次年一月起报送，请改正日期或年度。")
+    if wrong := what_is_wrong_with_dates(form, year, due):
+        top.wrong("year" if year < form.first_year else "due", *wrong)
     return Collection(folder, know(form), year, office, due, footer, roster)
 
 

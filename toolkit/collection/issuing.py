@@ -27,6 +27,11 @@ class Outcome(StrEnum):
     STALE = "stale"  # it was issued before, and would be another one now
     TAKEN = "taken"  # a file of that name lies there that was not issued
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the agency has the workbook that it should have."""
+        return self in (Outcome.WRITTEN, Outcome.KEPT)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -42,7 +47,7 @@ def issue(
 ) -> Iterator[Delivery]:
     """Write each workbook that is not issued yet, and one after the other put it on the record.
 
-    Agencies that were issued one keep it, unless they are in `only` and `force` is given: then it is written anew.
+    An agency that was issued one keeps it; where it would be another one now, it is written anew if `force` is given.
     OSError where a file cannot be written; what was written before stays.
     """
     before = {each.agency.code: each for each in ledger.issues()}
@@ -52,7 +57,7 @@ def issue(
         code = member.agency.code
         path = collection.place("issued") / names[code]
         data = template_bytes(collection.known, _issue_of(member, collection, priors.get(code, {})))
-        outcome = _outcome(path, data, before.get(code), force=force and bool(only))
+        outcome = _outcome(path, data, before.get(code), force=force)
         if outcome is Outcome.WRITTEN:
             write_whole(path, data, force=True)
             ledger.record_issue(member.agency, path.name, hashlib.sha256(data).hexdigest())
@@ -89,11 +94,11 @@ def _issue_of(member: Member, collection: Collection, prior: Mapping[Key, Decima
 
 def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool) -> Outcome:
     """Whether to write: what lies there is never replaced but by force, or where it is the very same file."""
+    same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
+    if same:
+        return Outcome.KEPT if path.exists() else Outcome.WRITTEN
     if force:
         return Outcome.WRITTEN
-    same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
-    if not path.exists():
-        return Outcome.WRITTEN if before is None or same else Outcome.STALE
     if before is not None:
-        return Outcome.KEPT if same else Outcome.STALE
-    return Outcome.WRITTEN if path.read_bytes() == data else Outcome.TAKEN
+        return Outcome.STALE
+    return Outcome.TAKEN if path.exists() and path.read_bytes() != data else Outcome.WRITTEN

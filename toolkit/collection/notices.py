@@ -14,7 +14,7 @@ def return_notice(collection: Collection, standing: Standing, problems: Sequence
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     counted = [f"{errors} 处错误须改正"] if errors else []
     counted += [f"{len(problems) - errors} 处提示请核对"] if len(problems) > errors else []
-    received = f"{_day(standing.filing.at.date())}收到的“{standing.filing.file}”"
+    received = f"{_day(standing.filing.at.date())}收到的“{_last(standing.filing.file)}”"
     report = f"{collection.year} 年度{collection.form.title}（{received}）"
     head = f"你单位报送的 {report}经审核有 {'、'.join(counted)}，现予退回："
     listed = [
@@ -30,7 +30,7 @@ def reminder(state: State, standing: Standing) -> str:
     collection, day = state.collection, state.today
     report = f"{collection.year} 年度{collection.form.title}"
     if standing.status is Status.RETURNED:
-        body = f"你单位的 {report} 已于审核后退回，至今没有收到改正后的报表。"
+        body = f"你单位的 {report}已于审核后退回，至今没有收到改正后的报表。"
     else:
         body = f"至今没有收到你单位的 {report}。"
     issued = f"请填写下发的工作簿“{standing.issued.file}”后报送。" if standing.issued and not standing.filing else ""
@@ -55,6 +55,11 @@ def days_told(days_left: int) -> str:
     if days_left == 0:
         return "今天截止"
     return f"剩 {days_left} 天" if days_left > 0 else f"逾期 {-days_left} 天"
+
+
+def _last(file: str) -> str:
+    """A file's own name, without the folders and archives that it lay in."""
+    return file.replace("\\", "/").rpartition("/")[2]
 
 
 def _deadline(collection: Collection, day: date) -> str:

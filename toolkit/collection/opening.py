@@ -67,7 +67,7 @@ def _connected_to_read(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, also where the folder cannot be written; an older ledger is brought up to date
     first."""
     try:
-        connection = _read_only(path, "mode=ro")
+        connection = _read_only(path, "mode=rw")
     except sqlite3.OperationalError:
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
@@ -75,13 +75,17 @@ def _connected_to_read(path: Path) -> sqlite3.Connection:
         connection = _read_only(path, "mode=ro&immutable=1")
     if version_of(connection) < len(STEPS):
         connection.close()
-        return _connected(path)
+        with closing(_locked(path.with_name(LOCK))):
+            _connected(path).close()
+        return _read_only(path, "mode=rw")
     return connection
 
 
 def _read_only(path: Path, how: str) -> sqlite3.Connection:
+    """The last connection to end takes the files beside the ledger away: one that was opened to write, therefore."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", timeout=_PATIENCE, isolation_level=None, uri=True)
     try:
+        connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         _check_version(connection)
     except (sqlite3.Error, LedgerError):

@@ -82,7 +82,7 @@ class Roster:
 
     def by_name(self) -> dict[str, Member]:
         """Members by name."""
-        return {member.agency.name: member for member in self.members}
+        return {member.agency.name: member for member in self.members if member.agency.name}
 
 
 def load_roster(path: Path, *, strict: bool = False, columns: Collection[str] = ()) -> Roster | tuple[Problem, ...]:

@@ -67,7 +67,7 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str] = STEPS) -> Non
     """Take a ledger through the steps that it has not been through, each whole or not at all."""
     for at in range(version_of(connection), len(steps)):
         try:
-            connection.executescript(f"BEGIN IMMEDIATE;\n{steps[at]}\nPRAGMA user_version = {at + 1};\nCOMMIT;")
+            connection.executescript(f"BEGIN IMMEDIATE;\n{steps[at]};\nPRAGMA user_version = {at + 1};\nCOMMIT;")
         except sqlite3.Error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -5,7 +5,7 @@ accepted, so that a mended roster or a later file is told in the next breath.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -124,15 +124,19 @@ class State:
         return groups
 
 
-def survey(collection: Collection, roster: Roster, ledger: Ledger, today: date) -> State:
-    """The collection's state on a day."""
-    return _Survey(collection, roster, ledger, today).state()
+Watch = Callable[[Sequence[Filing]], Iterable[Filing]]
+"""Gives the same filings, and shows meanwhile how far it is."""
+
+
+def survey(collection: Collection, roster: Roster, ledger: Ledger, today: date, watch: Watch = iter) -> State:
+    """The collection's state on a day; `watch` sees the files that count as they are judged."""
+    return _Survey(collection, roster, ledger, today, watch).state()
 
 
 class _Survey:
     """The ledger sorted by agency, on a day."""
 
-    def __init__(self, collection: Collection, roster: Roster, ledger: Ledger, today: date) -> None:
+    def __init__(self, collection: Collection, roster: Roster, ledger: Ledger, today: date, watch: Watch) -> None:
         self._collection, self._roster, self._today = collection, roster, today
         self._judge = Judge(roster, collection.year, ledger.priors())
         self._issued = {each.agency.code: each for each in ledger.issues()}
@@ -143,7 +147,7 @@ class _Survey:
         for filing in ledger.filings():
             self._sort(filing)
         self._current = {code: _current(found, collection.year) for code, found in self._filings.items()}
-        judged = [self._judge.judge(ledger.reading(filing))[1] for filing in self._current.values()]
+        judged = [self._judge.judge(ledger.reading(filing))[1] for filing in watch(list(self._current.values()))]
         self._submissions = dict(zip(self._current, compare(judged), strict=True))
 
     def state(self) -> State:

@@ -1,6 +1,9 @@
 """The summary of a collection: what was accepted, how many of how many, by category and in total, who is missing."""
 
+import hashlib
+
 from toolkit.audit.submission import Agency, Source, Unreadable
+from toolkit.collection.ledger import Ledger
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.problems import Severity
 from toolkit.summary.merge import Entry, Summary, add_up
@@ -34,10 +37,11 @@ def summarized(state: State, *, with_warnings: bool = False) -> Summary:
     )
 
 
-def counted_filings(state: State, summary: Summary) -> list[int]:
-    """The numbers in the ledger of the files that a summary counts."""
+def record_summary(ledger: Ledger, state: State, summary: Summary, file: str, data: bytes) -> None:
+    """Put a summary that was written on the record, with the filings it counts."""
     counted = {each.agency.code for each in summary.included}
-    return [each.filing.id for each in state.standings if each.filing and each.member.agency.code in counted]
+    filings = [each.filing.id for each in state.standings if each.filing and each.member.agency.code in counted]
+    ledger.record_summary(file, hashlib.sha256(data).hexdigest(), filings, len(state.expected))
 
 
 def _why_left_out(standing: Standing, with_warnings: bool) -> str:

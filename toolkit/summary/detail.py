@@ -1,6 +1,6 @@
 """The detail sheet: one row an agency, one column a cell of the form. Typed figures as read, the rest live formulas."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,7 +84,7 @@ class DetailSheet:
         self._sheet, self._book, self._plan, self._styles = sheet, book, plan, styles
         self._balances = [check for check in book.checks if _is_told(book, check)]
 
-    def draw(self, submissions: Sequence[Submission], categories: Sequence[str], title: str) -> None:
+    def draw(self, submissions: Iterable[Submission], categories: Sequence[str], title: str) -> None:
         """Headings, then a row for each submission, in their order; `categories` are theirs, one each."""
         width = len(self._plan.leading) + len(self._plan.columns)
         put_text(self._sheet, self._area(0, 0), title, self._styles.get("title", align="left", text_wrap=False))
@@ -95,7 +95,7 @@ class DetailSheet:
             if self._plan.category is not None:
                 area = self._area(FIRST_ROW + index, self._plan.category)
                 put_text(self._sheet, area, category, self._styles.get("centre"))
-        last = FIRST_ROW + len(submissions) - 1
+        last = FIRST_ROW + self._plan.count - 1
         self._sheet.autofilter(_HEAD_ROWS[-1], 0, last, width - 1)
         self._sheet.freeze_panes(FIRST_ROW, 3)
         verdicts = f"D{FIRST_ROW + 1}:D{last + 1}"

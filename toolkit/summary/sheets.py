@@ -2,9 +2,11 @@
 same bytes."""
 
 import io
+from collections.abc import Callable, Iterable, Sequence
 
 import xlsxwriter
 
+from toolkit.audit.submission import Submission
 from toolkit.summary.detail import DETAIL, DetailSheet, plan_detail
 from toolkit.summary.groups import GROUPS, draw_groups
 from toolkit.summary.lists import FILES, PROBLEMS, draw_files, draw_problems, scope_of
@@ -13,9 +15,13 @@ from toolkit.summary.totals import TOTALS, TotalsSheet
 from toolkit.workbook.styles import Styles
 from toolkit.workbook.template import CREATED, PLAIN_TEXT
 
+Watch = Callable[[Sequence[Submission]], Iterable[Submission]]
+"""Gives the same submissions, and shows meanwhile how far it is."""
 
-def summary_bytes(summary: Summary) -> bytes:
-    """The summary workbook; ValueError where nothing is counted, for then there is nothing to sum."""
+
+def summary_bytes(summary: Summary, watch: Watch = iter) -> bytes:
+    """The summary workbook; ValueError where nothing is counted, for then there is nothing to sum. `watch` sees the
+    submissions as their rows are written."""
     if not summary.included:
         raise ValueError("a summary of no submission")
     buffer = io.BytesIO()
@@ -32,7 +38,7 @@ def summary_bytes(summary: Summary) -> bytes:
     if summary.groups:
         draw_groups(sheets[GROUPS], summary, detail, styles, f"{title}（分类汇总）")
     DetailSheet(sheets[DETAIL], summary.book, detail, styles).draw(
-        summary.included, summary.categories(), f"{title}（明细）"
+        watch(summary.included), summary.categories(), f"{title}（明细）"
     )
     draw_problems(sheets[PROBLEMS], summary, styles)
     draw_files(sheets[FILES], summary, styles)

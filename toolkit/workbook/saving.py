@@ -30,7 +30,8 @@ _NAMED = 20  # of a name: with all of a long one the temporary name would be lon
 def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     """Write a file so that a killed run leaves the old one or the new one, never half of one.
 
-    FileExistsError where it exists and `force` is not given; other OSErrors as the system raises them.
+    FileExistsError where it exists and `force` is not given; other OSErrors as the system raises them, with the name of
+    the file that was to be written.
     """
     if path.exists() and not force:
         raise FileExistsError(path)
@@ -38,17 +39,11 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=".part", dir=path.parent)
-    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 def file_stem(text: str, otherwise: str) -> str:
@@ -62,6 +57,20 @@ def file_stem(text: str, otherwise: str) -> str:
 def reason(error: OSError) -> str:
     """Why the system would not read or write, in a few Chinese words."""
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:
