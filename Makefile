@@ -39,6 +39,7 @@ check: lint test
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.collecting
 
 samples: .venv/dev.stamp
 	@$(BIN)/python -m tests.make_samples

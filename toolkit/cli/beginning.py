@@ -81,6 +81,9 @@ def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) 
         raise refuse(f"找不到上年的“{prior}”。", "请检查路径是否写对。")
     collection, roster = given_collection(folder)
     members = given_only(only, roster)
+    for member in members:
+        if member.exempt:
+            raise refuse(f"“{member.agency}”免报（{member.exempt}），不下发。", "确要下发的，请先改名册。")
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
         ledger.begin(collection.year)
         if prior is not None:

@@ -4,15 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from toolkit.collection.events import Issued
 from toolkit.collection.folder import Collection
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import Member, Roster
-from toolkit.form.model import Key
 from toolkit.workbook.saving import file_stem, write_whole
 from toolkit.workbook.template import Issue, template_bytes
 
@@ -56,7 +55,7 @@ def issue(
     for member in only or roster.expected:
         code = member.agency.code
         path = collection.place("issued") / names[code]
-        data = template_bytes(collection.known, _issue_of(member, collection, priors.get(code, {})))
+        data = template_bytes(collection.known, Issue(member.agency, collection.year, priors.get(code, {})))
         outcome = _outcome(path, data, before.get(code), force=force)
         if outcome is Outcome.WRITTEN:
             write_whole(path, data, force=True)
@@ -69,27 +68,20 @@ def file_names(collection: Collection, roster: Roster, before: Mapping[str, Issu
 
     A name that was issued stays while the agency is called the same; new agencies come behind.
     """
-    numbers = [int(match[1]) for each in before.values() if (match := _NUMBERED.match(each.file))]
-    following = max(numbers, default=0) + 1
-    digits = max(3, len(str(following + len(roster.expected))))
+    taken = {int(match[1]) for each in before.values() if (match := _NUMBERED.match(each.file))}
+    free = (number for number in count(1) if number not in taken)
+    digits = max(3, len(str(len(taken) + len(roster.expected))))
     names = {}
     for member in roster.expected:
         old = before.get(member.agency.code)
         if old is not None and old.agency.name == member.agency.name:
             names[member.agency.code] = old.file
             continue
-        number = _NUMBERED.match(old.file) if old else None
-        if number is None:
-            number_text, following = f"{following:0{digits}d}", following + 1
-        else:
-            number_text = number[1]
-        stem = file_stem(f"{number_text}-{member.category}-{member.agency.name}", number_text)
+        kept = _NUMBERED.match(old.file) if old else None
+        number = kept[1] if kept else f"{next(free):0{digits}d}"
+        stem = file_stem(f"{number}-{member.category}-{member.agency.name}", number)
         names[member.agency.code] = f"{stem}-{collection.year}.xlsx"
     return names
-
-
-def _issue_of(member: Member, collection: Collection, prior: Mapping[Key, Decimal]) -> Issue:
-    return Issue(member.agency, collection.year, prior)
 
 
 def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool) -> Outcome:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
@@ -29,7 +30,7 @@ def parse_figures(text: str, known: Known) -> dict[Key, Decimal | None]:
     """The figures in such a text; names that the form does not have are passed over."""
     keys = {str(key): key for key in known.layout.cells} | {str(key): key for key in known.book.prior_keys()}
     found: dict[str, str | None] = json.loads(text)
-    return {keys[name]: None if value is None else Decimal(value) for name, value in found.items() if name in keys}
+    return {keys[name]: None if value is None else _number(value) for name, value in found.items() if name in keys}
 
 
 def problems_text(problems: tuple[Problem, ...]) -> str:
@@ -85,6 +86,12 @@ def parse_reading(text: str, figures: str, file: str, sha256: str, known: Known)
         stamp=None if document["stamp"] is None else Stamp(*document["stamp"]),
         **{name: document[name] for name in _TEXTS},
     )
+
+
+@lru_cache(10_000)
+def _number(text: str) -> Decimal:
+    """The number; the same object for the same text, for most figures of most agencies are 0."""
+    return Decimal(text)
 
 
 def _stamp(stamp: Stamp | None) -> list[object] | None:

@@ -1,0 +1,195 @@
+"""Last year's figures for this year's agencies: from wherever they lie, through whatever became of the agencies; what
+cannot be known is left open and said, never guessed."""
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from tests.collection.making import at_time, code, collection_of, completed, member
+from tests.command.test_commands import gouji
+from toolkit.collection.prior import Priors, load_priors
+from toolkit.collection.roster import Member, Roster
+from toolkit.form.model import Key
+
+ON, NEW = "requests.carried_forward.natural_person", "requests.new_received.natural_person"
+IN_FORCE = "proactive.normative_documents.in_force"
+OTHERS = ("commercial_enterprise", "research_institution", "public_interest_org", "legal_service_org", "other_org")
+
+
+def carried(on: int, in_force: int = 0) -> dict[str, int]:
+    return {NEW: on, ON: on, IN_FORCE: in_force}
+
+
+A, B, C, D = (member(name, number) for number, name in enumerate(("甲局", "乙局", "丙局", "丁局"), start=1))
+LAST = {A: carried(1, 10), B: carried(2, 20), C: carried(4, 40), D: carried(8, 80)}
+
+
+@pytest.fixture(scope="module")
+def last_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with 2024's completed workbooks, collection and summary."""
+    folder = tmp_path_factory.mktemp("上年")
+    for at, (who, figures) in enumerate(LAST.items()):
+        at_time(folder / "表" / f"{at}.xlsx", completed(who, figures, year=2024), at)
+    collection_of(folder / "2024", list(LAST), year=2024)
+    assert gouji(folder, "collect", "2024", "表").code == 0
+    assert gouji(folder, "summarize", "2024", "-o", "汇总.xlsx").code == 0
+    return folder
+
+
+def found(path: Path, members: Sequence[Member], tmp_path: Path) -> tuple[dict[str, tuple[int, int]], tuple[str, ...]]:
+    """What 2025's agencies get from a path: carried forward and in force by name, and what is said."""
+    collection, roster = collection_of(tmp_path / "2025", members)
+    return figures_of(load_priors(path, collection, roster), roster)
+
+
+def figures_of(priors: Priors, roster: Roster) -> tuple[dict[str, tuple[int, int]], tuple[str, ...]]:
+    names = {each.agency.code: each.agency.name for each in roster.members}
+
+    def of(values: Mapping[Key, Decimal], name: str) -> int:
+        return int(next(value for key, value in values.items() if str(key) == f"prior.{name}"))
+
+    return (
+        {names[number]: (of(values, ON), of(values, IN_FORCE)) for number, values in priors.figures.items()},
+        priors.remarks,
+    )
+
+
+SOURCES = ["2024", "汇总.xlsx", "表"]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_it_is_the_same_from_a_collection_a_summary_and_workbooks(source: str, last_year: Path, tmp_path: Path) -> None:
+    members = [A, member("新名", 2), member("合并局", 9, predecessors=(code(3), code(4)))]
+    assert found(last_year / source, members, tmp_path) == (
+        {"甲局": (1, 10), "新名": (2, 20), "合并局": (4 + 8, 40 + 80)}, (),
+    )  # fmt: skip
+
+
+def test_totals_of_last_year_are_recomputed_and_carried_too(last_year: Path, tmp_path: Path) -> None:
+    collection, roster = collection_of(tmp_path / "2025", [A])
+    for source in SOURCES:
+        priors = load_priors(last_year / source, collection, roster)
+        values = {str(key): int(value) for key, value in priors.figures[code(1)].items()}
+        assert values == {
+            **dict.fromkeys((f"prior.requests.carried_forward.{column}" for column in OTHERS), 0),
+            "prior.requests.carried_forward.natural_person": 1, "prior.requests.carried_forward.total": 1,
+            "prior.proactive.normative_documents.in_force": 10, "prior.proactive.gov_rules.in_force": 0,
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("members", "figures", "said"),
+    [
+        # an agency that took others in and goes on under its own code
+        ([member("甲局", 1, predecessors=(code(2), code(3)))], {"甲局": (1 + 2 + 4, 70)}, ()),
+        # a predecessor that is still listed, exempt, and had one of its own
+        (
+            [member("戊局", 9, predecessors=(code(1),)), member("甲局", 1, predecessors=(code(2),), exempt="并入戊局")],
+            {"戊局": (1 + 2, 30)}, (),
+        ),
+        # one of two predecessors is nowhere in last year's figures: a part of a sum is no sum
+        (
+            [member("己局", 9, predecessors=(code(1), code(7)))],
+            {}, (f"“己局”的前身单位 {code(7)} 没有上年的数，合计不出来，上年数留空。",),
+        ),
+        # a new agency
+        ([member("庚局", 9)], {}, ()),
+        # an agency that bears another's name is not that one
+        ([member("甲局", 9)], {}, ()),
+    ],
+    ids=["took others in", "chain", "a part", "new", "another of that name"],
+)  # fmt: skip
+def test_what_became_of_agencies_is_followed(
+    members: list[Member], figures: dict[str, tuple[int, int]], said: tuple[str, ...], last_year: Path, tmp_path: Path
+) -> None:
+    assert found(last_year / "2024", members, tmp_path) == (figures, said)
+
+
+def test_what_was_returned_and_not_mended_or_accepted_is_not_used(tmp_path: Path) -> None:
+    collection_of(tmp_path / "2024", [A, B, C], year=2024)
+    wrong = {**carried(1), "requests.granted.other_org": 5}
+    at_time(tmp_path / "来" / "a.xlsx", completed(A, wrong, year=2024), 1)
+    at_time(tmp_path / "来" / "b.xlsx", completed(B, carried(2), year=2024), 2)
+    assert gouji(tmp_path, "collect", "2024", "来").code == 1
+    assert found(tmp_path / "2024", [A, B, C], tmp_path) == (
+        {"乙局": (2, 0)}, ("“甲局”上年的报表退回后没有改好，没有使用。",),
+    )  # fmt: skip
+
+
+def test_files_of_other_years_doubtful_ones_and_differing_ones_are_told_and_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "表"
+    at_time(folder / "1.xlsx", completed(A, carried(1), year=2023), 1)
+    at_time(folder / "2.xlsx", completed(B, carried(2), year=2024), 2)
+    at_time(folder / "3.xlsx", completed(B, carried(3), year=2024), 3)
+    at_time(folder / "4.xlsx", completed(C, carried(4), year=2024), 4)
+    shutil.copy(folder / "4.xlsx", folder / "5.xlsx")
+    (folder / "6.docx").write_bytes(b"PK")
+    figures, said = found(folder, [A, B, C], tmp_path)
+    assert figures == {"丙局": (4, 0)}
+    assert said == (
+        f"{folder}/1.xlsx：是 2023 年度的，不是上年的，没有使用。",
+        f"{folder}/6.docx：文件已损坏或没有传完，打不开。没有使用。",
+        f"“乙局”上年有几份报表，数不相同（“{folder}/2.xlsx”、“{folder}/3.xlsx”），都没有使用。",
+    )
+
+
+def test_blanks_of_last_year_stay_open(tmp_path: Path) -> None:
+    path = at_time(tmp_path / "表" / "a.xlsx", completed(A, carried(1, 5), year=2024), 1)
+    book = load_workbook(path)
+    sheet, cell = next(iter(book.defined_names["requests.blanks_are_zero"].destinations))
+    book[sheet][cell.replace("$", "")] = None
+    book.save(path)
+    collection, roster = collection_of(tmp_path / "2025", [A])
+    priors = load_priors(path, collection, roster)
+    known = {str(key): int(value) for key, value in priors.figures[code(1)].items()}
+    assert known == {
+        "prior.requests.carried_forward.natural_person": 1, "prior.proactive.gov_rules.in_force": 0,
+        "prior.proactive.normative_documents.in_force": 5,
+    }  # fmt: skip
+    assert priors.remarks == ("“甲局”上年有 6 个数空白或读不出，相应的上年数留空。",)
+
+
+@pytest.mark.parametrize(
+    ("alter", "said"),
+    [
+        (lambda book: put(book, "A1", "政府信息公开工作年度报告（明细）"), "“明细”页的标题里没有年度。"),
+        (lambda book: put(book, "A1", "2022 年度报告（明细）"), "是 2022 年度的汇总，不是上年的，"),
+        (lambda book: put(book, "C4", "代码"), "“明细”页缺少“单位名称”或“统一社会信用代码”一列。"),
+    ],
+)
+def test_a_summary_that_was_altered_is_told(
+    alter: Callable[[Workbook], None], said: str, last_year: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "汇总.xlsx"
+    book = load_workbook(last_year / "汇总.xlsx")
+    alter(book)
+    book.save(path)
+    assert found(path, [A], tmp_path) == ({}, (f"{path}：{said}没有使用。",))
+
+
+def put(book: Workbook, cell: str, text: str) -> None:
+    book["明细"][cell] = text
+
+
+def test_a_summary_that_was_sorted_is_read_by_its_headings(last_year: Path, tmp_path: Path) -> None:
+    path = tmp_path / "汇总.xlsx"
+    book = load_workbook(last_year / "汇总.xlsx")
+    sheet = book["明细"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=8)]
+    for at, row in enumerate(reversed(rows), start=5):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(at, column).value = value
+    sheet.move_range("G1:GX8", cols=2)
+    book.save(path)
+    assert found(path, [A, D], tmp_path)[0] == {"甲局": (1, 10), "丁局": (8, 80)}
+
+
+def test_a_collection_of_another_year_is_not_last_years(tmp_path: Path) -> None:
+    collection_of(tmp_path / "2025a", [A])
+    assert found(tmp_path / "2025a", [A], tmp_path) == (
+        {}, ("2025a：是 ogi-annual-report-2021 2025 年度的，不是上年的同一种报表，没有使用。",),
+    )  # fmt: skip
