@@ -81,6 +81,8 @@ class _Drawing:
         self._counts(row, expected, counted, len(self._summary.included))
         for key, column in self._columns.items():
             put_formula(self._sheet, _cell(row, column), f"=SUM({self._detail.span(key)})", computed, total[key])
+        self._sheet.set_row(row, height(1))
+        self._sheet.set_row(row + 1, height(1))
         put_text(self._sheet, _cell(row + 1, _CATEGORY), PROOF, self._styles.get("label"))
         for column in self._columns.values():
             cell = f"{column_name(column)}{row + 1}"
