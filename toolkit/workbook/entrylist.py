@@ -15,7 +15,7 @@ from toolkit.workbook.template import CREATED, PLAIN_TEXT
 
 LAST_ROW = 20_000
 _SPARE = 60  # empty lines drawn below the entries
-_GUIDE, _GUIDE_WIDTH = "填写说明", 100
+_GUIDE, _GUIDE_WIDTH = "填写说明", 74
 
 
 @dataclass(frozen=True, slots=True)
