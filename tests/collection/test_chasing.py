@@ -182,6 +182,26 @@ def test_a_warning_is_accepted_with_who_when_and_why(collection: Collection, tmp
     }  # fmt: skip
 
 
+def test_open_warnings_keep_a_file_out_of_the_summary_until_accepted_or_wanted(
+    collection: Collection, tmp_path: Path
+) -> None:
+    """The one with a warning issued 2 documents."""
+    none = gouji(tmp_path, "summarize", "任务", "-o", "无.xlsx")
+    assert (none.code, none.out.splitlines()[-1]) == (1, "没有可以汇总的报表，没有生成汇总。")
+    assert "未收录 卫健局：有 1 条提示没有认可：表二主动公开 D6" in none.out
+    wanted = gouji(tmp_path, "summarize", "任务", "-o", "甲.xlsx", "--with-warnings", "--json").document
+    gouji(tmp_path, "accept", "任务", "卫健局", "--why", "属实")
+    accepted = gouji(tmp_path, "summarize", "任务", "-o", "乙.xlsx", "--json").document
+    for document in (wanted, accepted):
+        values: Any = document["values"]
+        assert (document["included"], values["proactive.normative_documents.issued"]) == (1, 2)
+    with closing(sqlite3.connect(collection.ledger)) as ledger:
+        assert ledger.execute("SELECT file, included, expected FROM summary ORDER BY id").fetchall() == [
+            ("甲.xlsx", 1, 4), ("乙.xlsx", 1, 4),
+        ]  # fmt: skip
+        assert ledger.execute("SELECT summary, filing FROM summary_filing").fetchall() == [(1, 2), (2, 2)]
+
+
 def test_a_file_that_is_nobodys_is_settled_by_its_hash(collection: Collection, tmp_path: Path) -> None:
     at_time(collection.place("inbox") / "通知.docx", b"not a workbook", 3)
     assert gouji(tmp_path, "collect", "任务").code == 1

@@ -153,6 +153,25 @@ def test_blanks_of_last_year_stay_open(tmp_path: Path) -> None:
     assert priors.remarks == ("“甲局”上年有 6 个数空白或读不出，相应的上年数留空。",)
 
 
+def test_a_sum_of_which_one_part_is_blank_stays_open(tmp_path: Path) -> None:
+    folder = tmp_path / "表"
+    at_time(folder / "a.xlsx", completed(A, carried(1, 5), year=2024), 1)
+    path = at_time(
+        folder / "b.xlsx", completed(B, {**carried(2, 6), "requests.carried_forward.other_org": 3}, year=2024), 2
+    )
+    book = load_workbook(path)
+    sheet, cell = next(iter(book.defined_names["requests.blanks_are_zero"].destinations))
+    book[sheet][cell.replace("$", "")] = None
+    book.save(path)
+    collection, roster = collection_of(tmp_path / "2025", [member("合并局", 9, predecessors=(code(1), code(2)))])
+    priors = load_priors(folder, collection, roster)
+    assert {str(key): int(value) for key, value in priors.figures[code(9)].items()} == {
+        "prior.requests.carried_forward.natural_person": 3, "prior.requests.carried_forward.other_org": 3,
+        "prior.proactive.gov_rules.in_force": 0, "prior.proactive.normative_documents.in_force": 11,
+    }  # fmt: skip
+    assert priors.remarks == ("“合并局”上年有 5 个数空白或读不出，相应的上年数留空。",)
+
+
 @pytest.mark.parametrize(
     ("alter", "said"),
     [

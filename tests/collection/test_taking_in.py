@@ -245,6 +245,20 @@ def test_figures_in_rows_that_the_roster_does_not_grant_are_a_warning(tmp_path: 
     )
 
 
+def test_last_years_figures_are_the_ledgers_whatever_the_workbook_says(collection: Collection, tmp_path: Path) -> None:
+    carried = next(key for key in official().book.prior_keys() if str(key).endswith("carried_forward.natural_person"))
+    with writing(collection.ledger, collection.known) as ledger:
+        ledger.record_prior({FINANCE.agency.code: {carried: Decimal(7)}}, "上年")
+    for second, (who, codes) in enumerate([(FINANCE, ["requests.carry_over"]), (HEALTH, [])]):
+        figures = {"requests.carried_in.natural_person": 2 + second, GRANTED: 2 + second}
+        typed = completed(who, figures, prior={carried: 2 if who is FINANCE else 9})
+        (receipt,) = take(collection, at_time(tmp_path / f"{second}.xlsx", typed, second))
+        assert [problem.code for problem in receipt.reading.problems] == codes
+    document = gouji(tmp_path, "status", "任务", "--json").document
+    (problem,) = document["agencies"][0]["problems"]  # type: ignore[index]
+    assert (problem["expected"], problem["found"]) == (7, 2)
+
+
 def test_two_agencies_with_the_same_figures_are_told_whenever_they_come(collection: Collection, tmp_path: Path) -> None:
     for second, who in enumerate((FINANCE, HEALTH), start=1):
         take(collection, at_time(tmp_path / f"{second}.xlsx", completed(who, {NEW: 3, GRANTED: 3}), second))
