@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.collection.making import at_time, code, collection_of, completed, member, roster_of
 from tests.command.test_commands import gouji
 from tests.hostile.corpus import cases
-from tests.official import AGENCY, ALL_ZERO, official, read
+from tests.intake import alter
+from tests.official import AGENCY, ALL_ZERO, filled, official, read
 from toolkit.audit.submission import Submission
 from toolkit.collection.collecting import Collecting
 from toolkit.collection.folder import Collection
@@ -194,6 +195,17 @@ def test_whatever_was_read_in_the_hostile_corpus_comes_back_the_same() -> None:
         kept(data)
         found.add(read(data).status)
     assert found == {"clean", "warnings", "errors", "unreadable"}
+
+
+def test_cells_that_moved_or_are_gone_and_totals_typed_over_come_back_so() -> None:
+    data = filled({"proactive.admin_penalty.decisions": 5})
+    moved = alter.with_row_inserted(data, "表二主动公开", 3)
+    gone = alter.without_name(data, "proactive.admin_penalty.decisions")
+    typed_over = alter.put_number(data, "requests.granted.total", "7")
+    remarked = alter.put_text(data, "requests.granted.other_org", "55（含自然失效29件）")
+    assert len({reading_text(read(each), official()) for each in (data, moved, gone, typed_over, remarked)}) == 5
+    for each in (data, moved, gone, typed_over, remarked):
+        kept(each)
 
 
 @settings(max_examples=60, deadline=None)
