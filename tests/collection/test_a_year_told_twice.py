@@ -119,8 +119,10 @@ def test_2025_is_issued_from_2024_and_told_to_its_end(told: Path) -> None:
         line("柳林镇人民政府", TOWN, "乡镇街道", 免报="是", 免报理由="撤销建制"),
     ])  # fmt: skip
     done = gouji(folder, "issue", name, "--prior", "2024年报")
-    assert (done.code, done.out) == (0, "已下发 4 份，在 2025年报/issued；此前下发的 0 份没有变化。\n")
-    assert done.err == "上年数：3 家有，1 家没有。\n没有上年数的：数据局。\n"
+    assert (done.code, done.out) == (
+        0, "已下发 4 份，在 2025年报/issued；此前下发的 0 份没有变化。\n免报不下发的 1 家：柳林镇人民政府。\n",
+    )  # fmt: skip
+    assert done.err == "上年数：3 家有，1 家没有。\n没有上年数的：数据局。\n上年数由前身单位接过来的：文化和旅游局。\n"
     assert visible(task / "issued") == [
         "001-县直部门-财政局-2025.xlsx", "002-县直部门-教育和体育局-2025.xlsx", "003-县直部门-文化和旅游局-2025.xlsx",
         "004-县直部门-数据局-2025.xlsx",
@@ -214,6 +216,10 @@ def test_figures_changed_after_they_were_accepted_want_to_be_accepted_again(told
     at_time(task / "inbox" / "二.xlsx", filled_in(blank, figures(5, 2, 7, 0, in_force=12), why, people="赵六"), 2)
     assert gouji(folder, "collect", name).code == 0
     assert standings(folder, name) == {"财政局": "已报·通过"}  # another file with the same figures
+    other = {"requests.carry_over": "不知道"}
+    at_time(task / "inbox" / "二改.xlsx", filled_in(blank, figures(5, 2, 7, 0, in_force=12), other), 2)
+    assert gouji(folder, "collect", name).code == 0
+    assert standings(folder, name) == {"财政局": "已报·有提示"}  # the same figures, explained otherwise
     at_time(task / "inbox" / "三.xlsx", filled_in(blank, figures(6, 2, 8, 0, in_force=12), why), 3)
     assert gouji(folder, "collect", name).code == 0
     now = agency(folder, name, "财政局")

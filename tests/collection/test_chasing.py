@@ -82,6 +82,10 @@ def test_it_is_returned_once_and_again_only_by_force_or_with_other_problems(
     gouji(tmp_path, "collect", "任务")
     assert gouji(tmp_path, "return", "任务").out.splitlines()[0] == "退回 财政局：任务/returned/财政局-退回2.xlsx"
     assert gouji(tmp_path, "return", "任务", "--force").out.splitlines()[-1] == "共退回 1 份，以前退回过的 0 份。"
+    for path in collection.place("returned").iterdir():
+        path.unlink()
+    assert gouji(tmp_path, "return", "任务").out.splitlines()[-1] == "共退回 1 份，以前退回过的 0 份。"
+    assert len(visible(collection.place("returned"))) == 2
 
 
 def test_the_copy_corrected_and_sent_back_passes(collection: Collection, tmp_path: Path) -> None:
@@ -109,9 +113,11 @@ def test_a_reminder_lists_who_is_missing_in_a_table_a_workbook_and_texts(
     report = "2025 年度政府信息公开工作年度报告"
     town = f"至今没有收到你单位的 {report}。请填写下发的工作簿“{{}}”后报送。{deadline}{footer}"
     assert [text.strip("\n") for text in texts.replace("\r\n", "\n").split("─" * 20)] == [
-        f"县直部门各单位：\n{report}，退回后还没有重报的有 1 家：财政局。{deadline}{footer}".strip("\n"),
+        f"县直部门各单位：\n{report}，有错误、还没有改正重报的有 1 家：财政局。{deadline}{footer}".strip("\n"),
         f"乡镇街道各单位：\n{report}，还没有报送的有 2 家：柳林镇、石桥乡。{deadline}{footer}".strip("\n"),
-        f"财政局：\n你单位的 {report}已于审核后退回，至今没有收到改正后的报表。{deadline}{footer}".strip("\n"),
+        f"财政局：\n你单位的 {report}经审核有错误，须改正后重报，至今没有收到改正后的报表。{deadline}{footer}".strip(
+            "\n"
+        ),
         f"柳林镇：\n{town}".format("003-乡镇街道-柳林镇-2025.xlsx").strip("\n"),
         f"石桥乡：\n{town}".format("004-乡镇街道-石桥乡-2025.xlsx").strip("\n"),
     ]
@@ -209,7 +215,10 @@ def test_a_file_that_is_nobodys_is_settled_by_its_hash(collection: Collection, t
     (stray,) = strays
     assert (stray["file"], stray["problems"][0]["code"], stray["settled"]) == ("通知.docx", "not-a-workbook", None)
     assert gouji(tmp_path, "accept", "任务", stray["sha256"][:7], "--why", "是通知").code == 2
+    told = gouji(tmp_path, "return", "任务")
+    assert (told.code, told.err.startswith("归不到单位，不能退回：通知.docx：")) == (1, True)
     assert gouji(tmp_path, "accept", "任务", stray["sha256"][:8], "--why", "是通知").code == 0
+    assert gouji(tmp_path, "accept", "任务", stray["sha256"][:8], "--why", "又来").code == 2
     settled: Any = gouji(tmp_path, "status", "任务", "--json").document["unattributed"]
     assert settled[0]["settled"] == "是通知"
     assert "归不到单位" not in gouji(tmp_path, "status", "任务").out

@@ -23,7 +23,7 @@ FINANCE, TOWN, EXEMPT = member("财政局", 1), member("柳林镇", 2, "乡镇�
 
 @pytest.fixture
 def collection(tmp_path: Path) -> Collection:
-    return collection_of(tmp_path / "任务", [FINANCE, TOWN, EXEMPT])[0]
+    return collection_of(tmp_path / "任务", [FINANCE, TOWN])[0]
 
 
 def on_record(collection: Collection) -> list[tuple[str, str, str]]:
@@ -111,17 +111,33 @@ def test_a_workbook_filled_in_where_it_was_issued_is_not_written_over(collection
     path = collection.place("issued") / "001-县直部门-财政局-2025.xlsx"
     filled = filled_in(path, {"requests.granted.other_org": 1, "requests.new_received.other_org": 1})
     path.write_bytes(filled)
-    assert gouji(tmp_path, "issue", "任务").out == "已下发 0 份，在 任务/issued；此前下发的 2 份没有变化。\n"
-    assert path.read_bytes() == filled
+    for words in ((), ("--force",)):
+        assert gouji(tmp_path, "issue", "任务", *words).out.splitlines() == [
+            "已下发 0 份，在 任务/issued；此前下发的 1 份没有变化。",
+            "下发后在原处改动过、没有动的 1 份：001-县直部门-财政局-2025.xlsx。",
+            "填好的请用 gouji collect 收取；要换回空白的，请加 --only 单位 --force。",
+        ]
+        assert path.read_bytes() == filled
     assert gouji(tmp_path, "collect", "任务", path).code == 0
+    assert gouji(tmp_path, "issue", "任务", "--only", "财政局", "--force").code == 0
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == on_record(collection)[0][2]
 
 
 def test_who_is_not_on_the_roster_cannot_be_issued(collection: Collection, tmp_path: Path) -> None:
     done = gouji(tmp_path, "issue", "任务", "--only", "某局", "--only", "财政局", "--only", code(7))
     assert (done.code, done.err.splitlines()[0]) == (2, f"错误：名册里没有“某局”、“{code(7)}”。")
-    exempt = gouji(tmp_path, "issue", "任务", "--only", "史志办")
-    assert (exempt.code, exempt.err.splitlines()[0]) == (2, "错误：“史志办”免报（撤销），不下发。")
     assert visible(collection.place("issued")) == []
+
+
+def test_who_need_not_report_is_issued_nothing_and_that_is_said(tmp_path: Path) -> None:
+    made, _ = collection_of(tmp_path / "任务", [FINANCE, EXEMPT])
+    named = gouji(tmp_path, "issue", "任务", "--only", "史志办")
+    assert (named.code, named.err.splitlines()[0]) == (2, "错误：“史志办”免报（撤销），不下发。")
+    done = gouji(tmp_path, "issue", "任务")
+    assert (done.code, done.out.splitlines()) == (0, [
+        "已下发 1 份，在 任务/issued；此前下发的 0 份没有变化。", "免报不下发的 1 家：史志办。",
+    ])  # fmt: skip
+    assert visible(made.place("issued")) == ["001-县直部门-财政局-2025.xlsx"]
 
 
 def test_names_that_no_file_can_bear_are_made_to_fit(tmp_path: Path) -> None:
@@ -150,9 +166,27 @@ def test_prior_figures_that_change_are_told_and_issued_by_force(collection: Coll
     assert {str(key): int(value) for key, value in read.values.items() if key.is_prior and value} == {
         "prior.requests.carried_forward.other_org": 3, "prior.requests.carried_forward.total": 3,
     }  # fmt: skip
+    wrong = gouji(tmp_path, "issue", "任务", "--prior", "任务")
+    assert (wrong.code, wrong.err.splitlines()[-2]) == (2, "错误：“任务”里没有一家的上年数可用，什么也没有下发。")
     # issued again without --prior, it keeps them
     path.unlink()
     assert gouji(tmp_path, "issue", "任务").out == "已下发 1 份，在 任务/issued；此前下发的 1 份没有变化。\n"
+
+
+def test_another_source_of_last_years_figures_takes_the_place_of_a_wrong_one(
+    collection: Collection, tmp_path: Path
+) -> None:
+    on = {f"requests.{row}.other_org": 99 for row in ("carried_forward", "new_received")}
+    for at, who in enumerate((FINANCE, TOWN)):
+        at_time(tmp_path / "错" / f"{at}.xlsx", completed(who, on, year=2024), at)
+    at_time(tmp_path / "对" / "t.xlsx", completed(TOWN, {}, year=2024), 1)
+    assert gouji(tmp_path, "issue", "任务", "--prior", "错").code == 0
+    assert gouji(tmp_path, "issue", "任务", "--prior", "对", "--force").code == 0
+    for name, expected in (("001-县直部门-财政局", {}), ("002-乡镇街道-柳林镇", {"0"})):
+        read = read_submission((collection.place("issued") / f"{name}-2025.xlsx").read_bytes(), "", collection.forms)
+        assert isinstance(read, Submission)
+        values = {str(value) for key, value in read.values.items() if key.is_prior and value is not None}
+        assert values == set(expected)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +227,20 @@ def test_a_folder_that_is_no_collection_is_told(tmp_path: Path) -> None:
         done = gouji(tmp_path, command, ".", *more)
         assert (done.code, done.out) == (2, "")
         assert done.err.splitlines()[0] == "错误：“.”不是收集任务的文件夹（没有 collection.toml）。"
+
+
+def test_a_roster_that_lies_there_already_is_not_passed_over(tmp_path: Path) -> None:
+    begun = ("init", "任务", "--year", "2025", "--office", "办", "--due", "2026-01-31", "--roster", "名册.csv")
+    (tmp_path / "名册.csv").write_text(f"单位名称,统一社会信用代码\n甲,{code(1)}\n", encoding="utf-8")
+    assert gouji(tmp_path, *begun).code == 0
+    (tmp_path / "任务" / "collection.toml").unlink()  # as if it had been killed before its last step
+    assert gouji(tmp_path, *begun).code == 0
+    (tmp_path / "任务" / "collection.toml").unlink()
+    (tmp_path / "名册.csv").write_text(f"单位名称,统一社会信用代码\n乙,{code(2)}\n", encoding="utf-8")
+    done = gouji(tmp_path, *begun)
+    assert (done.code, done.err.splitlines()[0]) == (2, "错误：“任务/roster.xlsx”已经存在，没有覆盖。")
+    nameless = gouji(tmp_path, "init", "别的", "--year", "2025", "--office", "\u200b", "--due", "2026-01-31")
+    assert (nameless.code, (tmp_path / "别的").exists()) == (2, False)
 
 
 def test_a_collection_is_never_made_over_another(collection: Collection, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from toolkit.form.model import Key
 
 ON, NEW = "requests.carried_forward.natural_person", "requests.new_received.natural_person"
 IN_FORCE = "proactive.normative_documents.in_force"
+PART = "“{}”要由几个单位合计，{} 上年没有可用的报表，合计不出来，上年数留空；去年已经并入的前身单位，请从名册删去。"
 OTHERS = ("commercial_enterprise", "research_institution", "public_interest_org", "legal_service_org", "other_org")
 
 
@@ -94,7 +95,7 @@ def test_totals_of_last_year_are_recomputed_and_carried_too(last_year: Path, tmp
         # one of two predecessors is nowhere in last year's figures: a part of a sum is no sum
         (
             [member("己局", 9, predecessors=(code(1), code(7)))],
-            {}, (f"“己局”的前身单位 {code(7)} 没有上年的数，合计不出来，上年数留空。",),
+            {}, (PART.format("己局", code(7)),),
         ),
         # a new agency
         ([member("庚局", 9)], {}, ()),
@@ -177,7 +178,7 @@ def test_a_sum_of_which_one_part_is_blank_stays_open(tmp_path: Path) -> None:
     [
         (lambda book: put(book, "A1", "政府信息公开工作年度报告（明细）"), "“明细”页的标题里没有年度。"),
         (lambda book: put(book, "A1", "2022 年度报告（明细）"), "是 2022 年度的汇总，不是上年的，"),
-        (lambda book: put(book, "C4", "代码"), "“明细”页缺少“单位名称”或“统一社会信用代码”一列。"),
+        (lambda book: put(book, "C4", "代码"), "“明细”页缺少“单位名称”或“统一社会信用代码”一列，或者有两列。"),
     ],
 )
 def test_a_summary_that_was_altered_is_told(

@@ -24,6 +24,7 @@ from toolkit.collection.record import figures_text, parse_reading, reading_text
 from toolkit.collection.schema import STEPS, TABLES, migrate
 from toolkit.collection.standing import survey
 from toolkit.collection.troubles import LedgerError
+from toolkit.form.library import OFFICIAL, built_in
 from toolkit.workbook.intake import read_submission
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
@@ -43,7 +44,7 @@ def collection(tmp_path: Path) -> Collection:
         (receipt,) = Collecting(made, roster, ledger).take(path)
         assert receipt.filing == 1
         problem = receipt.reading.problems[0]
-        ledger.record_acceptances(1, FINANCE.agency.code, "", "属实", [problem])
+        ledger.record_acceptances(1, FINANCE.agency.code, "", "属实", {"x": problem})
         ledger.record_notice(1, FINANCE.agency.code, "退回.xlsx", "", "请改")
         ledger.record_summary("汇总.xlsx", "1" * 64, [1], 2)
     return made
@@ -149,6 +150,7 @@ def test_a_ledger_written_by_the_first_version_is_read_as_it_was(tmp_path: Path)
     [
         (b"this is no ledger at all" * 100, "台账文件不是台账"),
         (b"SQLite format 3\0" + bytes(4080), "台账文件不是台账"),
+        (b"", "台账文件是空的，或者不是台账"),
     ],
 )
 def test_a_file_that_is_no_ledger_is_told(data: bytes, said: str, collection: Collection, tmp_path: Path) -> None:
@@ -164,18 +166,48 @@ def test_a_file_that_is_no_ledger_is_told(data: bytes, said: str, collection: Co
 def test_a_ledger_that_is_gone_is_told(collection: Collection, tmp_path: Path) -> None:
     for path in (*collection.folder.glob("ledger.sqlite3*"), collection.folder / LOCK):
         path.unlink()
-    done = gouji(tmp_path, "status", "任务")
-    assert (done.code, done.err.splitlines()[0]) == (2, "错误：找不到台账“任务/ledger.sqlite3”。")
+    for command in ("status", "collect", "issue", "return", "summarize"):
+        done = gouji(tmp_path, command, "任务")
+        assert (done.code, done.err.splitlines()[0]) == (2, "错误：找不到台账“任务/ledger.sqlite3”。")
+    assert not collection.ledger.exists()
 
 
 def test_the_year_and_the_form_are_bound_by_the_first_event(collection: Collection, tmp_path: Path) -> None:
     path = collection.folder / "collection.toml"
     path.write_text(path.read_text("utf-8").replace("year = 2025", "year = 2024"), encoding="utf-8")
-    done = gouji(tmp_path, "collect", "任务")
-    assert (done.code, done.err.splitlines()[0]) == (
-        2,
-        "错误：台账记的是 ogi-annual-report-2021 第 1 版、2025 年度，与 collection.toml 现在写的不同。",
-    )
+    for command in ("collect", "return", "status", "remind", "summarize", "issue"):
+        done = gouji(tmp_path, command, "任务")
+        assert (done.code, done.out, done.err.splitlines()[0]) == (
+            2,
+            "",
+            "错误：台账记的是 ogi-annual-report-2021 第 1 版、2025 年度，与现在的设置不同。",
+        )
+
+
+def test_a_form_whose_rows_were_changed_is_not_the_one_of_the_ledger(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text(built_in()[OFFICIAL].read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "名册.csv").write_text(f"单位名称,统一社会信用代码\n甲,{code(1)}\n", encoding="utf-8")
+    begun = ("init", "任务", "--form", "own.toml", "--year", "2025", "--office", "办", "--due", "2026-01-31")
+    assert gouji(tmp_path, *begun, "--roster", "名册.csv").code == 0
+    assert gouji(tmp_path, "issue", "任务").code == 0
+    form = tmp_path / "任务" / "form.toml"
+    form.write_text(form.read_text("utf-8").replace("admin_penalty", "admin_penalties"), encoding="utf-8")
+    for command in ("status", "collect", "return", "remind", "summarize", "issue"):
+        done = gouji(tmp_path, command, "任务")
+        assert (done.code, done.out, done.err.splitlines()[0]) == (
+            2, "", "错误：报表定义 ogi-annual-report-2021 的行列改动过，与台账记的不同。",
+        ), command  # fmt: skip
+
+
+def test_a_record_that_is_damaged_is_told(
+    collection: Collection, connection: sqlite3.Connection, tmp_path: Path
+) -> None:
+    connection.execute("DROP TRIGGER filing_no_update")
+    connection.execute("UPDATE filing SET reading = '{'")
+    done = gouji(tmp_path, "status", "任务")
+    (file,) = connection.execute("SELECT file FROM filing").fetchone()
+    assert (done.code, done.err.splitlines()[0]) == (2, f"错误：台账里第 1 份（{file}）的记录不完整。")
 
 
 def kept(data: bytes, file: str = "a.xlsx") -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.collection.making import code, roster_csv
 from tests.command.test_commands import gouji, visible
@@ -61,6 +63,11 @@ def row(name: str, number: str, **more: str) -> dict[str, str]:
         ([row("甲", A, 前身单位=B), row("乙", B)], ["第 2 行：前身单位“乙”还在名册第 3 行，今年自己也要报。"]),
         ([row("甲", A, 免报="是")], ["第 2 行：“免报”填了“是”，没有写理由。"]),
         ([row("甲", A, 免报="否", 免报理由="撤销")], ["第 2 行：写了免报理由，“免报”却不是“是”。"]),
+        ([row("甲", A, 免报="已并入乙局")], ["第 2 行：“免报”填了「已并入乙局」。"]),
+        *(
+            ([row("甲", A, 免报=text)], [f"第 2 行：“免报”填了「{text}」。"])
+            for text in ("无", "/", "—", "0", "N", "否。", "TRUE")
+        ),
         ([row("甲", A, 可制定规章="有")], ["第 2 行：“可制定规章”填了「有」。"]),
         ([row("甲", A, 邮箱="wang.example")], ["第 2 行：邮箱「wang.example」的写法不对。"]),
         ([], ["第 1 行：名册里一个单位也没有。"]),
@@ -87,7 +94,7 @@ def test_a_sound_roster_is_read_as_it_is_meant(tmp_path: Path) -> None:
             "甲局", f" {A.lower()} ", 类别="县直部门", 可制定规章="是", 联系人="王五", 电话="0358-1", 邮箱="a@b.cn",
             前身单位=f"{C}，{D}",
         ),
-        row("乙镇", B, 上级单位=A, 免报="已并入甲局"),
+        row("乙镇", B, 上级单位=A, 免报="是", 免报理由="已并入甲局"),
     ]  # fmt: skip
     (tmp_path / "名册.csv").write_bytes(roster_csv(rows))
     roster = load_roster(tmp_path / "名册.csv", strict=True, columns=COLUMNS)
@@ -98,6 +105,54 @@ def test_a_sound_roster_is_read_as_it_is_meant(tmp_path: Path) -> None:
     assert (first.contact, first.phone, first.email) == ("王五", "0358-1", "a@b.cn")
     assert (second.category, second.parent, second.exempt, second.granted) == ("未分类", A, "已并入甲局", frozenset())
     assert [each.agency.name for each in roster.expected] == ["甲局"]
+
+
+def test_without_a_column_for_it_the_reason_stands_in_the_place_of_yes(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text(f"单位名称,统一社会信用代码,免报\n甲,{A},已并入乙局\n乙,{B},否\n丙,{C},\n", encoding="utf-8")
+    roster = load_roster(path, strict=True)
+    assert isinstance(roster, Roster)
+    assert [member.exempt for member in roster.members] == ["已并入乙局", "", ""]
+    for text in ("无", "/", "不免报", "正常报送", "TRUE"):
+        path.write_text(f"单位名称,统一社会信用代码,免报\n甲,{A},{text}\n", encoding="utf-8")
+        found = load_roster(path)
+        assert not isinstance(found, Roster)
+        assert [problem.message for problem in found] == [f"“免报”填了「{text}」。"]
+
+
+def test_a_quote_that_is_never_closed_swallows_no_agency(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text(f'单位名称,统一社会信用代码,电话\n甲,{A},"123\n乙,{B},1\n', encoding="utf-8")
+    found = load_roster(path, strict=True)
+    assert not isinstance(found, Roster)
+    assert [problem.hint for problem in found] == ["请检查引号是否成对，或另存为 .xlsx。"]
+
+
+def test_cells_without_a_value_merged_ones_and_lines_too_far_down_are_told(tmp_path: Path) -> None:
+    heads = ["单位名称", "统一社会信用代码", "类别", "免报"]
+
+    def said(*lines: list[str], merge: str = "", last: list[str] | None = None) -> list[str]:
+        book = Workbook()
+        sheet = book.active
+        assert isinstance(sheet, Worksheet)
+        for row in (heads, *lines):
+            sheet.append(row)
+        if merge:
+            sheet.merge_cells(merge)
+        for column, value in enumerate(last or [], start=1):
+            sheet.cell(40_002, column).value = value
+        book.save(tmp_path / "名册.xlsx")
+        found = load_roster(tmp_path / "名册.xlsx", strict=True)
+        return ["好"] if isinstance(found, Roster) else [f"{problem.where}：{problem.message}" for problem in found]
+
+    assert said(["甲", A, "县直部门", "否"]) == ["好"]
+    assert said(["甲", A, "=1+1", "#N/A"]) == [
+        "第 2 行：“类别”一格是错误值，或是没有算出结果的公式。",
+        "第 2 行：“免报”一格是错误值，或是没有算出结果的公式。",
+    ]
+    merged = said(["甲", A, "县直部门", ""], ["乙", B, "", ""], merge="C2:C3")
+    assert merged[0].endswith("名册里有合并的单元格，说不清是哪几行的。")
+    assert said(["甲", A, "", ""], last=["乙", B, "", ""])[0].endswith("名册超过 20000 行。")
 
 
 def test_a_column_that_stands_twice_is_told(tmp_path: Path) -> None:

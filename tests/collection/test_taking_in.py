@@ -1,8 +1,11 @@
 """Taking files in: who they are from, what becomes of each, what leaves the inbox; nothing is lost or taken twice."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -179,8 +182,8 @@ def test_what_was_saved_over_a_file_while_it_was_taken_in_goes_back_to_the_inbox
     path = at_time(collection.place("inbox") / "年报.xlsx", completed(FINANCE, {NEW: 1, GRANTED: 1}), 1)
     newer = completed(FINANCE, {NEW: 2, GRANTED: 2})
 
-    def saved_over(place: Path) -> object:
-        found = list(open_file(place))
+    def saved_over(place: Path, *, by_date: bool) -> object:
+        found = list(open_file(place, by_date=by_date))
         if place == path:
             path.write_bytes(newer)
         return iter(found)
@@ -277,6 +280,67 @@ def test_every_original_is_kept_byte_for_byte(collection: Collection, tmp_path: 
     assert {file: (sha256, data) for file, sha256, data in rows} == {
         name: (hashlib.sha256(data).hexdigest(), data) for name, data in files.items()
     }
+
+
+def test_of_two_files_named_one_by_one_or_in_an_archive_the_one_saved_later_counts(
+    collection: Collection, tmp_path: Path
+) -> None:
+    old, new = completed(FINANCE, {NEW: 1, GRANTED: 1}), completed(FINANCE, {NEW: 2, GRANTED: 2})
+    later, earlier = at_time(tmp_path / "a新.xlsx", new, 9), at_time(tmp_path / "b旧.xlsx", old, 1)
+    assert [Path(each.file).name for each in take(collection, later, earlier)] == ["b旧.xlsx", "a新.xlsx"]
+    with zipfile.ZipFile(collection.place("inbox") / "包.zip", "w") as archive:
+        for day, name in ((9, "新.xlsx"), (1, "旧.xlsx")):
+            info = zipfile.ZipInfo(name, (2026, 1, day, 0, 0, 0))
+            archive.writestr(info, completed(HEALTH, {NEW: day, GRANTED: day}))
+    assert [each.file for each in take(collection)] == ["包.zip/旧.xlsx", "包.zip/新.xlsx"]
+    values = gouji(tmp_path, "summarize", "任务", "--json").document["values"]
+    assert values[GRANTED] == 2 + 9  # type: ignore[index]
+
+
+def test_a_file_that_may_still_be_on_its_way_waits_in_the_inbox(collection: Collection) -> None:
+    whole = completed(FINANCE, {NEW: 1, GRANTED: 1})
+    path = collection.place("inbox") / "年报.xlsx"
+    path.write_bytes(whole[:9000])
+    (receipt,) = take(collection)
+    assert (receipt.is_kept, [problem.code for problem in receipt.reading.problems]) == (False, ["damaged"])
+    assert path.exists()
+    path.write_bytes(whole)
+    (receipt,) = take(collection)
+    assert (receipt.is_sound, path.exists()) == (True, False)
+    at_time(path, whole[:9000], 1)  # saved long ago: it will not get better
+    (receipt,) = take(collection)
+    assert (receipt.is_kept, path.exists()) == (True, False)
+
+
+def test_odd_things_in_the_inbox_neither_stop_nor_hang_a_run(collection: Collection, tmp_path: Path) -> None:
+    inbox, received = collection.place("inbox"), collection.place("received")
+    name = "长" * 83 + "a.xlsx"
+    for second in (1, 2):
+        at_time(inbox / name, completed(FINANCE, {NEW: second, GRANTED: second}), second)
+        assert [each.is_sound for each in take(collection)] == [True]
+    assert (len(visible(received)), visible(inbox)) == (2, [])
+    os.mkfifo(inbox / "管道.zip")
+    (tmp_path / "别处").mkdir()
+    at_time(tmp_path / "别处" / "x.xlsx", completed(HEALTH, {}), 1)
+    (inbox / "链接").symlink_to(tmp_path / "别处")
+    (tmp_path / "圈").symlink_to(tmp_path / "圈")
+    done = gouji(tmp_path, "collect", "任务")
+    assert (done.code, sorted(done.out.splitlines()[:2])) == (1, [
+        "× 未登记  管道.zip：这不是普通文件。", "× 未登记  链接：这是指向别处的文件夹链接，没有进去。",
+    ])  # fmt: skip
+    assert gouji(tmp_path, "collect", "任务", "圈").code == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("words", [("status", "任务"), ("status", "任务", "--json"), ("collect", "任务", "--json")])
+def test_output_that_cannot_be_printed_is_told(words: tuple[str, ...], collection: Collection, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "toolkit", *words],
+            cwd=tmp_path, env=environment, stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.decode().splitlines()[0]) == (2, "错误：结果没有输出完：磁盘已满。")
 
 
 def test_a_collection_is_not_taken_in_by_itself(collection: Collection, tmp_path: Path) -> None:

@@ -78,6 +78,9 @@ def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(comm
             begun = ("init", f"{year}年报", "--year", year, "--office", "县政府办", "--due", f"{year + 1}-01-31")
             assert gouji(checkout, *map(str, begun), "--roster", "samples/roster.csv").code == 0
         assert gouji(checkout, "collect", "2025年报", "samples/completed").code == 1
+        last = Issue(Agency("温县科学技术局", "11410825MB00000050"), 2024)
+        (checkout / "2024年报" / "inbox" / "a.xlsx").write_bytes(filled({}, ALL_ZERO, last))
+        assert gouji(checkout, "collect", "2024年报").code == 0
     told = gouji(checkout, command, "--help")
     assert told.code == 0
     example = re.search(r"示例：(gouji .+)", told.out)

@@ -17,7 +17,7 @@ from toolkit.cli.given import (
     refuse,
     with_progress,
 )
-from toolkit.cli.screen import join
+from toolkit.cli.screen import join, plain
 from toolkit.cli.tables import delivery_lines, prior_lines
 from toolkit.cli.words import Command
 from toolkit.collection.folder import FORM, ROSTER, SETTINGS, create_collection, is_collection, what_is_wrong_with_dates
@@ -52,12 +52,13 @@ def init(
     form = chosen_form(form_name)
     if wrong := what_is_wrong_with_dates(form, year, due.date()):
         raise refuse(f"{wrong[0]}。", wrong[1])
-    if not office.strip():
+    office = plain(office).strip()
+    if not office:
         raise refuse("没有写汇总单位的名称。", "请用 --office 写明。")
     members = given_members(roster, form)
     source = OFFICIAL if form_name is None else form_name if form_name in built_in() else Path(form_name)
     with in_words(folder):
-        create_collection(folder, source, year=year, office=office.strip(), due=due.date(), members=members)
+        create_collection(folder, source, year=year, office=office, due=due.date(), members=members)
     click.echo(f"已新建收集任务 {folder}：{year} 年度{form.title}，{due.date()} 截止。")
     if isinstance(source, Path):
         click.echo(f"报表定义已抄入 {folder / FORM}。")
@@ -80,7 +81,7 @@ def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) 
     if prior is not None and not prior.exists():
         raise refuse(f"找不到上年的“{prior}”。", "请检查路径是否写对。")
     collection, roster = given_collection(folder)
-    members = given_only(only, roster)
+    members, wrong = given_only(only, roster), False
     for member in members:
         if member.exempt:
             raise refuse(f"“{member.agency}”免报（{member.exempt}），不下发。", "确要下发的，请先改名册。")
@@ -88,14 +89,20 @@ def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) 
         ledger.begin(collection.year)
         if prior is not None:
             known = load_priors(prior, collection, roster)
-            before = ledger.priors()
-            changed = {code: each for code, each in known.figures.items() if before.get(code) != each}
-            ledger.record_prior(changed, prior.name)
             click.echo(join(prior_lines(known)), err=True)
+            if not known.figures:
+                told = f"“{prior}”里没有一家的上年数可用，什么也没有下发。"
+                raise refuse(told, "请检查是不是上年的收集任务、汇总工作簿或报表；没有上年数的，请去掉 --prior。")
+            before = ledger.priors()
+            now = {member.agency.code: known.figures.get(member.agency.code, {}) for member in roster.expected}
+            ledger.record_prior({code: each for code, each in now.items() if each != before.get(code, {})}, prior.name)
+            wrong = bool(known.remarks)
         issuing = issue_workbooks(collection, roster, ledger, only=members, force=force)
         deliveries = list(with_progress(issuing, len(members or roster.expected), "正在下发"))
     click.echo(join(delivery_lines(deliveries, collection.place("issued"))))
-    raise SystemExit(WRONG if any(not each.outcome.is_settled for each in deliveries) else 0)
+    if exempt := [member for member in roster.members if member.exempt and not only]:
+        click.echo(f"免报不下发的 {len(exempt)} 家：{plain('、'.join(member.agency.name for member in exempt))}。")
+    raise SystemExit(WRONG if wrong or any(not each.outcome.is_settled for each in deliveries) else 0)
 
 
 COMMANDS = (init, issue)

@@ -42,6 +42,7 @@ from toolkit.collection.standing import Status, survey
 from toolkit.collection.summarizing import record_summary, summarized
 from toolkit.summary.lists import scope_of
 from toolkit.summary.sheets import summary_bytes
+from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
 _FOLDER = click.argument("folder", type=_PATH, metavar="收集任务")
@@ -68,7 +69,7 @@ def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -
     """
     collection, roster = given_collection(folder)
     for path in paths:
-        if collection.folder.resolve().is_relative_to(path.resolve()):
+        if real(collection.folder).is_relative_to(real(path)):
             raise refuse(f"“{path}”里有这个收集任务自己。", "请只写放着报来文件的文件夹。")
     receipts: list[Receipt] = []
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
@@ -171,6 +172,7 @@ def return_(folder: Path, day: datetime | None, with_warnings: bool, force: bool
     click.echo(f"共退回 {sent} 份，以前退回过的 {len(standings) - sent} 份。")
     for stray in state.open_strays:
         click.echo(f"归不到单位，不能退回：{plain(stray.filing.file)}：{plain(stray.problems[0].message)}", err=True)
+    raise SystemExit(WRONG if state.open_strays else 0)
 
 
 @click.command(cls=Command)
@@ -212,14 +214,14 @@ def summarize(folder: Path, output: Path | None, with_warnings: bool, as_json: b
     """
     collection, roster = given_collection(folder)
     target = output or collection.place("summary") / f"汇总-{collection.year}.xlsx"
-    ensure_free(target, force=force)
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
         state = survey(collection, roster, ledger, date.today(), _watched)
         summary = summarized(state, with_warnings=with_warnings)
         written = target if summary.included else None
         if written is not None:
             data = summary_bytes(summary, lambda each: with_progress(each, len(each), "正在写汇总"))
-            save(written, data, force=force)
+            if not (written.is_file() and written.read_bytes() == data):
+                save(written, data, force=force)
             record_summary(ledger, state, summary, written.name, data)
     if as_json:
         click.echo(dumps(merge_document(summary, written)))

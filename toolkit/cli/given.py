@@ -219,5 +219,5 @@ def save(path: Path, data: bytes, *, force: bool) -> None:
 
 def ensure_free(path: Path, *, force: bool) -> None:
     """Refuse early, before long work, to overwrite a file."""
-    if path.exists() and not force:
+    if os.path.lexists(path) and not force:
         raise refuse(f"“{path}”已经存在，没有覆盖。", "请换一个文件名；确要覆盖的，请加 --force。")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from toolkit.collection.judging import digest_of_figures
+from toolkit.collection.judging import digest_of_figures, fingerprint
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import plain_code
 from toolkit.collection.standing import Standing, State, Stray
@@ -34,7 +34,8 @@ def accept(state: State, ledger: Ledger, what: str, why: str, codes: Sequence[st
     assert standing.filing is not None
     assert standing.submission is not None
     figures, code = digest_of_figures(standing.submission), standing.member.agency.code
-    ledger.record_acceptances(standing.filing.id, code, figures, why.strip(), problems)
+    accepted = {fingerprint(problem, standing.submission.explanations): problem for problem in problems}
+    ledger.record_acceptances(standing.filing.id, code, figures, why.strip(), accepted)
     return problems
 
 
@@ -71,5 +72,7 @@ def _warnings(standing: Standing, codes: Sequence[str]) -> list[Problem]:
 
 
 def _settle(ledger: Ledger, stray: Stray, why: str) -> list[Problem]:
-    ledger.record_acceptances(stray.filing.id, "", "", why.strip(), stray.problems[:1])
+    if stray.settled:
+        raise Unacceptable(f"“{stray.filing.file}”已经处理过：{stray.settled}", "不必再办。")
+    ledger.record_acceptances(stray.filing.id, "", "", why.strip(), {"": stray.problems[0]} if stray.problems else {})
     return list(stray.problems)

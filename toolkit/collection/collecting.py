@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,10 @@ from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import Member, Roster
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.intake import read_submission
-from toolkit.workbook.sources import Incoming, Place, called, list_files, open_file
+from toolkit.workbook.saving import file_stem
+from toolkit.workbook.sources import Incoming, Place, called, list_files, open_file, real
+
+STILL_COMING = 60.0  # seconds after which a file that cannot be read will not get better
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,11 @@ class Receipt:
 
 
 def places_to_collect(collection: Collection, paths: Sequence[Path]) -> list[Place]:
-    """The files at these paths, or in the inbox where none is given, those saved first first: of two files of an agency
-    the later one counts. An inbox may be empty."""
-    found: list[Place] = []
-    for path in paths or [collection.place("inbox")]:
-        found += sorted(list_files([path]), key=_saved_at)
-    return found if paths else [place for place in found if not _is_nothing(place)]
+    """The files at these paths, or in the inbox where none is given, those saved first first, wherever they lie: of two
+    files of an agency the later one counts. An inbox may be empty."""
+    inbox = collection.place("inbox")
+    found = sorted(list_files(paths or [inbox]), key=_saved_at)
+    return [place for place in found if paths or not _is_empty(place, inbox)]
 
 
 class Collecting:
@@ -65,7 +68,7 @@ class Collecting:
         self._collection, self._ledger, self._again = collection, ledger, again
         self._judge = Judge(roster, collection.year, ledger.priors())
         self._issued = {each.sha256 for each in ledger.issues()}
-        self._inbox = collection.place("inbox").resolve()
+        self._inbox = real(collection.place("inbox"))
         self.stuck: list[Path] = []
         self._counts: dict[str, int] = {}
         for filing in ledger.filings():
@@ -75,22 +78,26 @@ class Collecting:
     def take(self, place: Place) -> Iterator[Receipt]:
         """Each file at a place, taken in; when a receipt comes, its file is safe. What lies in the inbox is moved to
         `received` once all of it is."""
+        lies_within = isinstance(place, Path) and real(place).is_relative_to(self._inbox)
+        is_fresh = lies_within and _is_fresh(place)
         kept, hashes = True, []
-        for incoming in open_file(place):
-            receipt = self._take(incoming)
+        for incoming in open_file(place, by_date=True):
+            receipt = self._take(incoming, is_fresh=is_fresh)
             kept = kept and receipt.is_kept
             hashes.append(_hash(incoming))
             yield receipt
-        if isinstance(place, Path) and kept and hashes and place.resolve().is_relative_to(self._inbox):
+        if isinstance(place, Path) and lies_within and kept and hashes:
             self._move_out(place, hashes)
 
-    def _take(self, incoming: Incoming) -> Receipt:
+    def _take(self, incoming: Incoming, *, is_fresh: bool) -> Receipt:
         name = self._named(incoming)
         if incoming.problem is not None:
             return Receipt(name, Unreadable(Source(name, ""), (incoming.problem,)))
         if _hash(incoming) in self._issued:
             return Receipt(name, Unreadable(Source(name, _hash(incoming)), (_unfilled(name),)))
         reading = read_submission(incoming.data, name, self._collection.forms)
+        if is_fresh and reading.status == "unreadable":
+            return Receipt(name, Unreadable(reading.source, (_unfinished(name, reading.problems[0].code),)))
         member, told = self._judge.judge(reading)
         filing = self._ledger.record_filing(incoming.data, reading, told, again=self._again)
         if filing is None:
@@ -112,11 +119,11 @@ class Collecting:
     def _move_out(self, place: Path, hashes: list[str]) -> None:
         """Move what is safe from the inbox to `received`; back again where it is not what was read: somebody saved a
         newer one over it meanwhile."""
-        goal = _free(self._collection.place("received") / place.resolve().relative_to(self._inbox))
         try:
+            goal = _free(self._collection.place("received") / real(place).relative_to(self._inbox))
             goal.parent.mkdir(parents=True, exist_ok=True)
             place.rename(goal)
-            if [_hash(incoming) for incoming in open_file(goal)] != hashes:
+            if [_hash(incoming) for incoming in open_file(goal, by_date=True)] != hashes:
                 goal.rename(place if not place.exists() else _free(place))
         except OSError:
             self.stuck.append(place)
@@ -135,8 +142,16 @@ def _saved_at(place: Place) -> tuple[float, str]:
         return float("inf"), str(place)
 
 
-def _is_nothing(place: Place) -> bool:
-    return isinstance(place, Incoming) and place.problem is not None and place.problem.code == "nothing-found"
+def _is_fresh(place: Place) -> bool:
+    """Whether a file was saved so lately that it may still be on its way."""
+    age = time.time() - _saved_at(place)[0]
+    return 0 <= age < STILL_COMING
+
+
+def _is_empty(place: Place, inbox: Path) -> bool:
+    """Whether this says nothing but that the inbox is empty."""
+    problem = place.problem if isinstance(place, Incoming) else None
+    return problem is not None and problem.code == "nothing-found" and problem.where.file == called(inbox)
 
 
 def _free(path: Path) -> Path:
@@ -144,8 +159,13 @@ def _free(path: Path) -> Path:
     found, number = path, 1
     while found.exists():
         number += 1
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        found = path.with_name(f"{file_stem(path.stem, 'x')}-{number}{path.suffix}")
     return found
+
+
+def _unfinished(name: str, code: str) -> Problem:
+    message = "刚存进收件箱，还读不出来，可能没有传完，这次没有登记。"
+    return Problem(Where(name), code, Severity.ERROR, message, "请过一两分钟再运行一次 gouji collect。")
 
 
 def _unfilled(name: str) -> Problem:

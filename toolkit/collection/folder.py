@@ -114,9 +114,12 @@ def create_collection(
     if isinstance(form, Path):
         write_whole(folder / FORM, form.read_bytes(), force=True)
     known = _known(form if isinstance(form, Path) else built_in()[form])
-    if not (folder / ROSTER).exists():
-        write_whole(folder / ROSTER, roster_bytes(known.book.form, members), force=True)
-    with writing(folder / LEDGER, known):
+    roster, data = folder / ROSTER, roster_bytes(known.book.form, members)
+    if not roster.exists():
+        write_whole(roster, data, force=False)
+    elif members and roster.read_bytes() != data:
+        raise FileExistsError(roster)
+    with writing(folder / LEDGER, known, make=True):
         pass
     text = _TEMPLATE.format(
         form=_quoted(FORM if isinstance(form, Path) else form),

@@ -23,13 +23,14 @@ class Outcome(StrEnum):
 
     WRITTEN = "written"
     KEPT = "kept"  # it was issued before, and what would be issued now is the same
+    ALTERED = "altered"  # what lies there is not the one that was issued: filled in, perhaps, or broken
     STALE = "stale"  # it was issued before, and would be another one now
     TAKEN = "taken"  # a file of that name lies there that was not issued
 
     @property
     def is_settled(self) -> bool:
         """Whether the agency has the workbook that it should have."""
-        return self in (Outcome.WRITTEN, Outcome.KEPT)
+        return self in (Outcome.WRITTEN, Outcome.KEPT, Outcome.ALTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def issue(
     """Write each workbook that is not issued yet, and one after the other put it on the record.
 
     An agency that was issued one keeps it; where it would be another one now, it is written anew if `force` is given.
+    A file that is not the one that was issued any more is written over only for an agency in `only`, by force.
     OSError where a file cannot be written; what was written before stays.
     """
     before = {each.agency.code: each for each in ledger.issues()}
@@ -56,7 +58,7 @@ def issue(
         code = member.agency.code
         path = collection.place("issued") / names[code]
         data = template_bytes(collection.known, Issue(member.agency, collection.year, priors.get(code, {})))
-        outcome = _outcome(path, data, before.get(code), force=force)
+        outcome = _outcome(path, data, before.get(code), force=force, is_named=bool(only))
         if outcome is Outcome.WRITTEN:
             write_whole(path, data, force=True)
             ledger.record_issue(member.agency, path.name, hashlib.sha256(data).hexdigest())
@@ -84,13 +86,16 @@ def file_names(collection: Collection, roster: Roster, before: Mapping[str, Issu
     return names
 
 
-def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool) -> Outcome:
+def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool, is_named: bool) -> Outcome:
     """Whether to write: what lies there is never replaced but by force, or where it is the very same file."""
+    there = path.read_bytes() if path.exists() else None
     same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
+    if before is not None and there is not None and hashlib.sha256(there).hexdigest() != before.sha256:
+        return Outcome.WRITTEN if force and is_named else Outcome.ALTERED
     if same:
-        return Outcome.KEPT if path.exists() else Outcome.WRITTEN
+        return Outcome.KEPT if there is not None else Outcome.WRITTEN
     if force:
         return Outcome.WRITTEN
     if before is not None:
         return Outcome.STALE
-    return Outcome.TAKEN if path.exists() and path.read_bytes() != data else Outcome.WRITTEN
+    return Outcome.TAKEN if there is not None and there != data else Outcome.WRITTEN

@@ -89,10 +89,10 @@ class Judge:
         return member, result if kept is None else replace(result, problems=(*result.problems, kept))
 
 
-def fingerprint(problem: Problem) -> str:
-    """What makes a problem the same one when the file is judged again: its cells and both values; its words where it is
-    at no cell."""
-    said = [problem.code, *problem.keys, str(problem.expected), str(problem.found)]
+def fingerprint(problem: Problem, explanations: Mapping[str, str]) -> str:
+    """What makes a problem the same one when the file is judged again: its cells, both values and how the agency
+    explains it; its words where it is at no cell."""
+    said = [problem.code, *problem.keys, str(problem.expected), str(problem.found), explanations.get(problem.code, "")]
     return _digest(dumps(said if problem.keys else [problem.code, problem.message]))
 
 

@@ -6,14 +6,14 @@ Every write is one transaction, on the disk before it is acknowledged. Times are
 import getpass
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
+from toolkit.audit.checks import Rulebook
 from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.collection.events import Acceptance, Filing, Issued, Notice
-from toolkit.collection.judging import fingerprint
 from toolkit.collection.record import figures_text, parse_figures, parse_problems, parse_reading, problems_text
 from toolkit.collection.record import reading_text as text_of
 from toolkit.collection.troubles import LedgerError
@@ -32,14 +32,22 @@ class Ledger:
 
     def begin(self, year: int) -> None:
         """Bind the ledger to its form and year; LedgerError where it is bound to others."""
-        form = self._known.book.form
+        self.check(year)
+        book = self._known.book
+        row = (1, book.form.id, book.form.version, year, _cells(book))
         with self._transaction():
-            row = self._connection.execute("SELECT form, version, year FROM about").fetchone()
-            if row is None:
-                self._connection.execute("INSERT INTO about VALUES (1, ?, ?, ?)", (form.id, form.version, year))
-            elif row != (form.id, form.version, year):
-                told = f"台账记的是 {row[0]} 第 {row[1]} 版、{row[2]} 年度，与 collection.toml 现在写的不同"
-                raise LedgerError(told, "请把 collection.toml 改回去；另一个年度请用 gouji init 另建文件夹。")
+            self._connection.execute("INSERT OR IGNORE INTO about VALUES (?, ?, ?, ?, ?)", row)
+
+    def check(self, year: int) -> None:
+        """LedgerError where what is in the ledger is of another form, version or year, or of other cells."""
+        row = self._connection.execute("SELECT form, version, year, cells FROM about").fetchone()
+        book = self._known.book
+        if row is None or row == (book.form.id, book.form.version, year, _cells(book)):
+            return
+        told = f"台账记的是 {row[0]} 第 {row[1]} 版、{row[2]} 年度，与现在的设置不同"
+        if row[:3] == (book.form.id, book.form.version, year):
+            told = f"报表定义 {book.form.id} 的行列改动过，与台账记的不同"
+        raise LedgerError(told, "请把 collection.toml 或报表定义改回去；另一个年度或报表请用 gouji init 另建文件夹。")
 
     def record_prior(self, figures: Mapping[str, Mapping[Key, Decimal]], source: str) -> None:
         """Last year's figures of agencies by code, from now on the ones that count."""
@@ -79,12 +87,14 @@ class Ledger:
                 f" problems, reading) VALUES ({', '.join('?' * len(row))})", row,
             ).lastrowid  # fmt: skip
 
-    def record_acceptances(self, filing: int, agency: str, figures: str, why: str, problems: Sequence[Problem]) -> None:
-        """Problems of a filing accepted, while its agency's figures have this digest; with no agency, a file that is
-        nobody's and needs no more attention."""
+    def record_acceptances(
+        self, filing: int, agency: str, figures: str, why: str, problems: Mapping[str, Problem]
+    ) -> None:
+        """Problems of a filing accepted, by their fingerprints, while its agency's figures have this digest; with no
+        agency, a file that is nobody's and needs no more attention."""
         with self._transaction():
-            for each in problems:
-                row = (_now(), _user(), filing, agency, each.code, fingerprint(each), figures, each.message, why)
+            for fingerprint, each in problems.items():
+                row = (_now(), _user(), filing, agency, each.code, fingerprint, figures, each.message, why)
                 self._connection.execute(
                     "INSERT INTO acceptance (at, who, filing, agency, code, fingerprint, figures, message, why)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row,
@@ -153,7 +163,11 @@ class Ledger:
     def reading(self, filing: Filing) -> Reading:
         """What was read in a file, without the problems of its figures."""
         row = self._connection.execute("SELECT reading, figures FROM filing WHERE id = ?", (filing.id,)).fetchone()
-        return parse_reading(row[0], row[1], filing.file, filing.sha256, self._known)
+        try:
+            return parse_reading(row[0], row[1], filing.file, filing.sha256, self._known)
+        except (ValueError, LookupError, TypeError, ArithmeticError) as error:
+            told = f"台账里第 {filing.id} 份（{filing.file}）的记录不完整"
+            raise LedgerError(told, "请从备份恢复 ledger.sqlite3。") from error
 
     def acceptances(self) -> list[Acceptance]:
         """Everything that was accepted, in order."""
@@ -176,6 +190,12 @@ class Ledger:
         finally:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
+
+
+def _cells(book: Rulebook) -> str:
+    """A digest of the form's cells: what figures are kept by."""
+    cells = [f"{key} {cell.decimals} {key in book.computed}" for key, cell in book.cells.items()]
+    return hashlib.sha256("\n".join([*cells, *map(str, book.prior_keys())]).encode()).hexdigest()
 
 
 def _now() -> str:

@@ -30,7 +30,9 @@ def reminder(state: State, standing: Standing) -> str:
     collection, day = state.collection, state.today
     report = f"{collection.year} 年度{collection.form.title}"
     if standing.status is Status.RETURNED:
-        body = f"你单位的 {report}已于审核后退回，至今没有收到改正后的报表。"
+        sent = standing.notice
+        told = f"已于 {_day(sent.at.date())}退回" if sent else "经审核有错误，须改正后重报"
+        body = f"你单位的 {report}{told}，至今没有收到改正后的报表。"
     else:
         body = f"至今没有收到你单位的 {report}。"
     issued = f"请填写下发的工作簿“{standing.issued.file}”后报送。" if standing.issued and not standing.filing else ""
@@ -42,7 +44,7 @@ def group_reminder(state: State, category: str, standings: Sequence[Standing]) -
     collection = state.collection
     report = f"{collection.year} 年度{collection.form.title}"
     parts = []
-    for status, told in ((None, "还没有报送"), (Status.RETURNED, "退回后还没有重报")):
+    for status, told in ((None, "还没有报送"), (Status.RETURNED, "有错误、还没有改正重报")):
         names = [str(each.member.agency) for each in standings if (each.status is Status.RETURNED) == bool(status)]
         if names:
             parts.append(f"{told}的有 {len(names)} 家：{'、'.join(names)}。")
@@ -59,7 +61,8 @@ def days_told(days_left: int) -> str:
 
 def _last(file: str) -> str:
     """A file's own name, without the folders and archives that it lay in."""
-    return file.replace("\\", "/").rpartition("/")[2]
+    last = file.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter if letter.isprintable() else " " for letter in last)
 
 
 def _deadline(collection: Collection, day: date) -> str:

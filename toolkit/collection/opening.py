@@ -15,10 +15,13 @@ _PATIENCE = 10.0  # seconds that a statement waits for another process to finish
 
 
 @contextmanager
-def writing(path: Path, known: Known) -> Iterator[Ledger]:
-    """The ledger, for this process alone to write, made where there is none; LedgerError where that cannot be."""
+def writing(path: Path, known: Known, *, make: bool = False) -> Iterator[Ledger]:
+    """The ledger, for this process alone to write; a new one is made only with `make`. LedgerError where that cannot
+    be."""
+    if not make:
+        _check_there(path)
     try:
-        with closing(_locked(path.with_name(LOCK))), closing(_connected(path)) as connection:
+        with closing(_locked(path.with_name(LOCK))), closing(_connected(path, make=make)) as connection:
             yield Ledger(connection, known)
     except sqlite3.Error as error:
         raise trouble_of(error) from error
@@ -27,13 +30,17 @@ def writing(path: Path, known: Known) -> Iterator[Ledger]:
 @contextmanager
 def reading(path: Path, known: Known) -> Iterator[Ledger]:
     """The ledger, to be read only, while another process may be writing; LedgerError where that cannot be."""
-    if not path.is_file():
-        raise LedgerError(f"找不到台账“{path}”", "请从备份恢复 ledger.sqlite3，或用 gouji init 另建收集任务。")
+    _check_there(path)
     try:
         with closing(_connected_to_read(path)) as connection:
             yield Ledger(connection, known)
     except sqlite3.Error as error:
         raise trouble_of(error) from error
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
+        raise LedgerError(f"找不到台账“{path}”", "请从备份恢复 ledger.sqlite3，或用 gouji init 另建收集任务。")
 
 
 def _locked(path: Path) -> sqlite3.Connection:
@@ -50,10 +57,10 @@ def _locked(path: Path) -> sqlite3.Connection:
     return lock
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connected(path: Path, *, make: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
     try:
-        _check_version(connection)
+        _check_version(connection, make=make)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
         migrate(connection)
@@ -94,8 +101,11 @@ def _read_only(path: Path, how: str) -> sqlite3.Connection:
     return connection
 
 
-def _check_version(connection: sqlite3.Connection) -> None:
+def _check_version(connection: sqlite3.Connection, *, make: bool = False) -> None:
     found = version_of(connection)
     if found > len(STEPS):
         told = f"台账是更新的 gouji 写的（第 {found} 版，本机只认到第 {len(STEPS)} 版）"
         raise LedgerError(told, "请在这台电脑上升级 gouji-toolkit。")
+    is_empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    if found == 0 and not (make and is_empty):
+        raise LedgerError("台账文件是空的，或者不是台账", "请从备份恢复 ledger.sqlite3。")

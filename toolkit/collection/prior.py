@@ -1,8 +1,8 @@
 """Last year's figures for this year's agencies, from a collection folder, a summary or completed workbooks; through
 predecessors where agencies were renamed or merged, added up where they were merged."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from toolkit.audit.checks import Rulebook
 from toolkit.audit.submission import Agency, Submission
 from toolkit.collection.folder import Collection, is_collection, load_collection
 from toolkit.collection.opening import reading
-from toolkit.collection.roster import Member, Roster, load_roster
-from toolkit.collection.standing import Status, survey
+from toolkit.collection.roster import Member, Roster, load_roster, plain_code
+from toolkit.collection.standing import Standing, Status, survey
+from toolkit.collection.troubles import LedgerError
 from toolkit.form.model import Key
 from toolkit.summary.reading import open_summary, read_detail
 from toolkit.workbook.intake import Known, read_submission
@@ -30,66 +31,92 @@ class LastReport:
     source: str
 
 
+@dataclass(slots=True)
+class LastYear:
+    """What was found of last year. `absent` are the codes of agencies that had to report and have no report that can be
+    used; `inherited` are the predecessors that an agency's own report already had in it; `remarks` say what was not
+    used and why."""
+
+    reports: list[LastReport] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
+    inherited: dict[str, frozenset[str]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Priors:
     """Last year's figures by agency code, under prior keys; agencies that have none of their own or of predecessors;
-    what was passed over or could not be settled, in sentences."""
+    those whose figures are not, or not only, their own report's; what was passed over or could not be settled."""
 
     figures: Mapping[str, Mapping[Key, Decimal]]
     without: tuple[Member, ...]
+    derived: tuple[Member, ...]
     remarks: tuple[str, ...]
 
 
 def load_priors(path: Path, collection: Collection, roster: Roster) -> Priors:
     """The figures of the year before the collection's, from whatever lies at a path."""
-    remarks: list[str] = []
-    reports = list(_reports(path, collection, remarks))
-    return settle(reports, roster, collection.known.book, remarks)
+    found = LastYear()
+    if path.is_dir() and is_collection(path):
+        _add_collection(path, collection, found)
+    else:
+        for file in find_files([path]):
+            _add_file(file, collection, found)
+    return settle(found, roster, collection.known.book)
 
 
-def settle(reports: list[LastReport], roster: Roster, book: Rulebook, remarks: list[str]) -> Priors:
+def settle(found: LastYear, roster: Roster, book: Rulebook) -> Priors:
     """What each agency that must report has from last year, by its own report and those of all its predecessors.
 
     Where one of these is missing or leaves a figure open, that figure is left open and it is said: part of a sum is no
     sum.
     """
-    reports = _once(reports, remarks)
+    remarks = list(found.remarks)
+    reports = _once(_own_ones(found.reports, roster, remarks), remarks)
     codes = {each.agency.code: each for each in reports if each.agency.code}
     names = {each.agency.name: each for each in reports if not each.agency.code}
     members = roster.by_code()
     figures: dict[str, dict[Key, Decimal]] = {}
-    without = []
+    without, derived = [], []
     for member in roster.expected:
-        found, lost = _own_and_inherited(member, codes, names, members)
+        parts, lost = _own_and_inherited(member, codes | _by_name(member, names), found, members)
         if lost:
-            told = "、".join(lost)
-            remarks.append(f"“{member.agency}”的前身单位 {told} 没有上年的数，合计不出来，上年数留空。")
-        elif not found:
+            told = f"{'、'.join(lost)} 上年没有可用的报表，合计不出来，上年数留空"
+            remarks.append(f"“{member.agency}”要由几个单位合计，{told}；去年已经并入的前身单位，请从名册删去。")
+        elif not parts:
             without.append(member)
         else:
-            figures[member.agency.code] = _added_up(member, found, book, remarks)
-    return Priors(figures, tuple(without), tuple(remarks))
+            figures[member.agency.code] = _added_up(member, parts, book, remarks)
+            derived += [member] if parts[0].agency.code not in ("", member.agency.code) or len(parts) > 1 else []
+    return Priors(figures, tuple(without), tuple(derived), tuple(remarks))
 
 
 def _own_and_inherited(
-    member: Member, codes: Mapping[str, LastReport], names: Mapping[str, LastReport], members: Mapping[str, Member]
+    member: Member, codes: Mapping[str, LastReport], found: LastYear, members: Mapping[str, Member]
 ) -> tuple[list[LastReport], list[str]]:
-    """The reports that make up an agency's last year, and the predecessors that have none, however far back."""
-    own = codes.get(member.agency.code) or names.get(member.agency.name)
-    found, lost = [own] if own else [], []
-    waiting, seen = list(member.predecessors), {member.agency.code}
+    """The reports that make up an agency's last year, its own first; the agencies without which the sum is none."""
+    parts: list[LastReport] = []
+    lost: list[str] = []
+    own = member.agency.code
+    held = found.inherited.get(own, frozenset()) if own in codes else frozenset[str]()
+    waiting, seen = [own], set[str]()
     while waiting:
         code = waiting.pop(0)
-        if code in seen:
+        if code in seen or code in held:
             continue
         seen.add(code)
         earlier = members[code].predecessors if code in members else ()
         waiting += earlier
         if code in codes:
-            found.append(codes[code])
-        elif not earlier:
+            parts.append(codes[code])
+        elif code in found.absent or not earlier:
             lost.append(code)
-    return found, lost
+    return parts, lost if len(seen) > 1 else []
+
+
+def _by_name(member: Member, names: Mapping[str, LastReport]) -> dict[str, LastReport]:
+    report = names.get(member.agency.name)
+    return {} if report is None else {member.agency.code: report}
 
 
 def _added_up(member: Member, reports: list[LastReport], book: Rulebook, remarks: list[str]) -> dict[Key, Decimal]:
@@ -106,66 +133,71 @@ def _added_up(member: Member, reports: list[LastReport], book: Rulebook, remarks
     return figures
 
 
-def _reports(path: Path, collection: Collection, remarks: list[str]) -> Iterator[LastReport]:
-    if path.is_dir() and is_collection(path):
-        yield from _of_collection(path, collection, remarks)
-        return
-    for file in find_files([path]):
-        yield from _of_file(file, collection, remarks)
-
-
-def _of_collection(folder: Path, collection: Collection, remarks: list[str]) -> Iterator[LastReport]:
+def _add_collection(folder: Path, collection: Collection, found: LastYear) -> None:
     """What was accepted there; an agency whose file was returned or never came has no report."""
     earlier = load_collection(folder)
     if not isinstance(earlier, Collection):
-        remarks.append(f"{folder.name}：{earlier[0].message}，没有使用。")
+        found.remarks.append(f"{folder.name}：{earlier[0].message}，没有使用。")
         return
     if (earlier.form.id, earlier.year) != (collection.form.id, collection.year - 1):
-        remarks.append(f"{folder.name}：是 {earlier.form.id} {earlier.year} 年度的，不是上年的同一种报表，没有使用。")
+        told = f"是 {earlier.form.id} {earlier.year} 年度的，不是上年的同一种报表，没有使用。"
+        found.remarks.append(f"{folder.name}：{told}")
         return
     roster = load_roster(earlier.roster, strict=True, columns=earlier.form.reserves)
     if not isinstance(roster, Roster):
-        remarks.append(f"{folder.name}：名册有错误：{roster[0].where}：{roster[0].message}没有使用。")
+        found.remarks.append(f"{folder.name}：名册有错误：{roster[0].where}：{roster[0].message}没有使用。")
         return
-    with reading(earlier.ledger, earlier.known) as ledger:
-        state = survey(earlier, roster, ledger, earlier.due)
+    try:
+        with reading(earlier.ledger, earlier.known) as ledger:
+            state = survey(earlier, roster, ledger, earlier.due)
+    except LedgerError as error:
+        found.remarks.append(f"{folder.name}：{error.message}，没有使用。")
+        return
     for standing in state.standings:
-        if standing.submission and standing.is_filed:
-            yield _report(standing.submission, collection.known, standing.submission.source.file)
-        elif standing.status is Status.RETURNED:
-            remarks.append(f"“{standing.member.agency}”上年的报表退回后没有改好，没有使用。")
+        _add_standing(standing, collection, found)
 
 
-def _of_file(file: Incoming, collection: Collection, remarks: list[str]) -> Iterator[LastReport]:
+def _add_standing(standing: Standing, collection: Collection, found: LastYear) -> None:
+    agency = standing.member.agency
+    if standing.submission and standing.is_filed:
+        found.reports.append(_report(standing.submission, collection.known, standing.submission.source.file))
+        found.inherited[agency.code] = frozenset(standing.member.predecessors)
+        return
+    found.absent.add(agency.code)
+    if standing.status is Status.RETURNED:
+        found.remarks.append(f"“{agency}”上年的报表退回后没有改好，没有使用。")
+
+
+def _add_file(file: Incoming, collection: Collection, found: LastYear) -> None:
     if file.problem is not None:
-        remarks.append(f"{file.name}：{file.problem.message}没有使用。")
+        found.remarks.append(f"{file.name}：{file.problem.message}没有使用。")
         return
     package = open_summary(file.data)
     if package is not None:
-        yield from _of_summary(package, file.name, collection, remarks)
+        _add_summary(package, file.name, collection, found)
         return
     read = read_submission(file.data, file.name, collection.forms)
     unfit = next((problem for problem in read.problems if problem.code in _UNFIT), None)
     if not isinstance(read, Submission) or unfit:
-        remarks.append(f"{file.name}：{(unfit or read.problems[0]).message}没有使用。")
+        found.remarks.append(f"{file.name}：{(unfit or read.problems[0]).message}没有使用。")
     elif read.year != collection.year - 1:
-        remarks.append(f"{file.name}：是 {read.year} 年度的，不是上年的，没有使用。")
+        found.remarks.append(f"{file.name}：是 {read.year} 年度的，不是上年的，没有使用。")
     else:
-        yield _report(read, collection.known, file.name)
+        found.reports.append(_report(read, collection.known, file.name))
 
 
-def _of_summary(package: Package, name: str, collection: Collection, remarks: list[str]) -> Iterator[LastReport]:
+def _add_summary(package: Package, name: str, collection: Collection, found: LastYear) -> None:
     book = collection.known.book
     try:
         detail = read_detail(package, book, [key.current for key in book.prior_keys()])
     except Refused as refused:
-        remarks.append(f"{name}：{refused.message}没有使用。")
+        found.remarks.append(f"{name}：{refused.message}没有使用。")
         return
     if detail.year != collection.year - 1:
-        remarks.append(f"{name}：是 {detail.year} 年度的汇总，不是上年的，没有使用。")
+        found.remarks.append(f"{name}：是 {detail.year} 年度的汇总，不是上年的，没有使用。")
         return
     for agency, values in detail.rows:
-        yield LastReport(agency, values, name)
+        found.reports.append(LastReport(Agency(agency.name, plain_code(agency.code)), values, name))
 
 
 def _report(submission: Submission, known: Known, source: str) -> LastReport:
@@ -173,15 +205,36 @@ def _report(submission: Submission, known: Known, source: str) -> LastReport:
     return LastReport(submission.agency, values, source)
 
 
+def _own_ones(reports: list[LastReport], roster: Roster, remarks: list[str]) -> list[LastReport]:
+    """The reports whose code and name do not belong to two different agencies of the roster."""
+    codes, names = roster.by_code(), roster.by_name()
+    kept = []
+    for report in reports:
+        named, coded = names.get(report.agency.name), codes.get(report.agency.code)
+        if named is not None and report.agency.code and named is not coded and coded is not None:
+            told = f"代码是 {report.agency.code}，单位名称却是“{named.agency}”（名册里的代码是 {named.agency.code}）"
+            remarks.append(f"{report.source}：有一家的{told}，没有使用。")
+        else:
+            kept.append(report)
+    return kept
+
+
 def _once(reports: list[LastReport], remarks: list[str]) -> list[LastReport]:
-    """Each agency's report once; an agency with two that differ has none that could be relied on."""
+    """Each agency's report once; an agency with two that differ has none that could be relied on. A report without a
+    code is that of the only agency of its name."""
+    coded: dict[str, set[str]] = {}
+    for report in reports:
+        if report.agency.code:
+            coded.setdefault(report.agency.name, set()).add(report.agency.code)
     grouped: dict[str, list[LastReport]] = {}
     for report in reports:
-        grouped.setdefault(report.agency.identity, []).append(report)
+        same = coded.get(report.agency.name, set())
+        identity = report.agency.code or (next(iter(same)) if len(same) == 1 else report.agency.name)
+        grouped.setdefault(identity, []).append(report)
     kept = []
     for group in grouped.values():
         if all(report.values == group[0].values for report in group):
-            kept.append(group[0])
+            kept.append(max(group, key=lambda report: bool(report.agency.code)))
         else:
             named = "、".join(f"“{report.source}”" for report in group)
             remarks.append(f"“{group[0].agency}”上年有几份报表，数不相同（{named}），都没有使用。")

@@ -11,6 +11,8 @@ from toolkit.collection.standing import Standing, State, Status
 from toolkit.problems import Problem, Severity
 from toolkit.workbook.saving import file_stem, write_whole
 
+_OURS = ("same-figures",)  # names another agency and its file: for the office to look into
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
@@ -25,7 +27,7 @@ class Return:
 def to_return(state: State, *, with_warnings: bool = False) -> list[Standing]:
     """The agencies whose file has errors, and those with open warnings if wanted."""
     wanted = (Status.RETURNED, Status.WARNINGS) if with_warnings else (Status.RETURNED,)
-    return [standing for standing in state.standings if standing.status in wanted]
+    return [standing for standing in state.standings if standing.status in wanted and told_problems(standing)]
 
 
 def return_filing(state: State, ledger: Ledger, standing: Standing, *, force: bool = False) -> Return:
@@ -39,11 +41,12 @@ def return_filing(state: State, ledger: Ledger, standing: Standing, *, force: bo
     assert filing is not None
     assert submission is not None
     problems = told_problems(standing)
-    digest = hashlib.sha256("\n".join(map(fingerprint, problems)).encode()).hexdigest()
+    prints = (fingerprint(problem, submission.explanations) for problem in problems)
+    digest = hashlib.sha256("\n".join(prints).encode()).hexdigest()
     folder = state.collection.place("returned")
     last = standing.notice
-    if last is not None and last.problems == digest and not force:
-        copy = folder / last.file
+    copy = folder / last.file if last is not None and last.problems == digest and not force else None
+    if copy is not None and copy.is_file() and _notice_path(copy).is_file():
         return Return(standing, copy, _notice_path(copy), was_sent=True)
     marked = replace(submission, problems=tuple(problem for problem in submission.problems if problem in problems))
     data = marked_copy(ledger.original(filing.sha256), marked, state.collection.known)
@@ -56,8 +59,10 @@ def return_filing(state: State, ledger: Ledger, standing: Standing, *, force: bo
 
 
 def told_problems(standing: Standing) -> list[Problem]:
-    """What is to be told to the agency: errors and warnings that were not accepted, the gravest first."""
+    """What is to be told to the agency: errors and warnings that were not accepted, the gravest first, but nothing
+    about other agencies."""
     found = [problem for problem in standing.problems if problem.severity is not Severity.NOTICE]
+    found = [problem for problem in found if problem.code not in _OURS]
     return sorted(found, key=lambda problem: list(Severity).index(problem.severity))
 
 

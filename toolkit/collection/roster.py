@@ -9,7 +9,7 @@ from pathlib import Path
 from stdnum.cn import uscc
 
 from toolkit.audit.submission import Agency
-from toolkit.collection.rosterfile import Row, read_rows
+from toolkit.collection.rosterfile import UNKNOWN, Row, read_rows
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.package import Refused
 
@@ -21,9 +21,11 @@ UNGROUPED = "未分类"
 
 _HINT = f"请在第一行写明列名：{NAME}、{CODE}。"
 _CODE_LENGTH = 18
+_SHORTEST_REASON, _DENIALS = 4, ("不", "无", "没", "未", "否", "正常", "按", "需", "应", "要")
 _LETTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _BRACKETS = re.compile(r"[（(].*[）)]$")
 _APART = re.compile(r"[\s,，、;；/]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _HEADS = (NAME, CODE, CATEGORY, PARENT, CONTACT, PHONE, EMAIL, PREDECESSORS, EXEMPT, REASON)
 
@@ -110,6 +112,7 @@ class _Reading:
     def __init__(self, file: str, columns: Collection[str], *, strict: bool) -> None:
         self._file, self._columns, self._strict = file, columns, strict
         self._problems: list[Problem] = []
+        self._has_reasons = False
 
     def roster(self, rows: list[Row]) -> Roster | tuple[Problem, ...]:
         heads = [_BRACKETS.sub("", "".join(text.split())) for text in rows[0][1]] if rows else []
@@ -119,9 +122,8 @@ class _Reading:
         for head in dict.fromkeys(heads):
             if heads.count(head) > 1 and head in (*_HEADS, *self._columns):
                 self._wrong(rows[0][0], f"“{head}”一列有 {heads.count(head)} 个。", "请只留一列。")
-        members = [
-            self._member(line, dict(zip(heads, [*cells, *[""] * len(heads)], strict=False))) for line, cells in rows[1:]
-        ]
+        self._has_reasons = REASON in heads
+        members = [self._member(line, self._told(line, heads, cells)) for line, cells in rows[1:]]
         self._check_repeats(members)
         if self._strict:
             if not members:
@@ -132,6 +134,16 @@ class _Reading:
 
     def _wrong(self, line: int, message: str, hint: str) -> None:
         self._problems.append(Problem(Where(self._file, line=line), "roster", Severity.ERROR, message, hint))
+
+    def _told(self, line: int, heads: list[str], cells: list[str]) -> dict[str, str]:
+        """A line's texts by heading; what has no value is told where it matters."""
+        texts = dict(zip(heads, [*cells, *[""] * len(heads)], strict=False))
+        for head in (*_HEADS, *self._columns):
+            if texts.get(head) == UNKNOWN:
+                told = f"“{head}”一格是错误值，或是没有算出结果的公式。"
+                self._wrong(line, told, "请改为直接键入；公式请用 Excel 或 WPS 打开算好再存。")
+                texts[head] = ""
+        return texts
 
     def _member(self, line: int, texts: Mapping[str, str]) -> Member:
         agency = Agency(texts[NAME], plain_code(texts[CODE]))
@@ -164,13 +176,16 @@ class _Reading:
         return text == YES
 
     def _exempt(self, line: int, text: str, reason: str) -> str:
-        """Why an agency need not report; a reason written in the place of 是 counts as both."""
-        if text in (NO, ""):
+        """Why an agency need not report. In a roster without a column for the reason it stands in the place of 是."""
+        if not self._has_reasons and len(_CHINESE.findall(text)) >= _SHORTEST_REASON and not text.startswith(_DENIALS):
+            return text
+        if text not in (YES, NO, ""):
+            hint = f"请填“{YES}”或“{NO}”，理由写在“{REASON}”一列。"
+            self._wrong(line, f"“{EXEMPT}”填了「{text}」。", hint)
+        if text != YES:
             if reason and self._strict:
                 self._wrong(line, f"写了{REASON}，“{EXEMPT}”却不是“{YES}”。", f"请在“{EXEMPT}”填“{YES}”，或删去理由。")
             return ""
-        if text != YES:
-            return text
         if not reason and self._strict:
             self._wrong(line, f"“{EXEMPT}”填了“{YES}”，没有写理由。", f"请在“{REASON}”写明为什么不用报。")
         return reason or YES

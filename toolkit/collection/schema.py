@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 _FIRST = """
 CREATE TABLE about (
-    only INTEGER PRIMARY KEY CHECK (only = 1), form TEXT NOT NULL, version INTEGER NOT NULL, year INTEGER NOT NULL
+    only INTEGER PRIMARY KEY CHECK (only = 1), form TEXT NOT NULL, version INTEGER NOT NULL, year INTEGER NOT NULL,
+    cells TEXT NOT NULL
 );
 CREATE TABLE original (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE prior (

@@ -138,6 +138,7 @@ class _Survey:
 
     def __init__(self, collection: Collection, roster: Roster, ledger: Ledger, today: date, watch: Watch) -> None:
         self._collection, self._roster, self._today = collection, roster, today
+        ledger.check(collection.year)
         self._judge = Judge(roster, collection.year, ledger.priors())
         self._issued = {each.agency.code: each for each in ledger.issues()}
         self._notices = ledger.notices()
@@ -198,10 +199,10 @@ class _Survey:
         mine = [each for each in self._acceptances if each.agency == code]
         figures = digest_of_figures(submission) if mine else ""
         held = {each.fingerprint: each for each in mine if each.figures == figures}
+        warnings = [problem for problem in submission.problems if problem.severity is Severity.WARNING]
+        prints = [fingerprint(problem, submission.explanations) for problem in warnings]
         accepted = tuple(
-            (problem, held[print_])
-            for problem in submission.problems
-            if problem.severity is Severity.WARNING and (print_ := fingerprint(problem)) in held
+            (problem, held[print_]) for problem, print_ in zip(warnings, prints, strict=True) if print_ in held
         )
         return accepted, tuple(each for each in mine if each.figures != figures)
 

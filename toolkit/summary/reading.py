@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from toolkit.audit.checks import Rulebook, compute
 from toolkit.audit.numbers import EMPTY, understand
@@ -20,6 +21,7 @@ MOST_AGENCIES = 20_000
 MOST_MARKS = 1_000 * MOST_AGENCIES
 _MOST_COLUMNS = 2_000
 _YEAR = re.compile(r"\s*(\d{4})\s*年度")
+_Heading = TypeVar("_Heading", str, tuple[str, ...])
 _MEND = "请用没有改动过的汇总工作簿。"
 
 
@@ -47,10 +49,10 @@ def read_detail(package: Package, book: Rulebook, keys: Iterable[Key]) -> Detail
     year = _YEAR.match(_text(head, 1, 1))
     if year is None:
         raise Refused("damaged", f"“{DETAIL}”页的标题里没有年度。", _MEND)
-    titles = {_text(head, column, FIRST_ROW): column for column in range(1, _MOST_COLUMNS)}
+    titles = _unique((_text(head, column, FIRST_ROW), column) for column in range(1, _MOST_COLUMNS))
     columns = _columns(head, book, keys)
     if NAME_LABEL not in titles or CODE_LABEL not in titles:
-        raise Refused("damaged", f"“{DETAIL}”页缺少“{NAME_LABEL}”或“{CODE_LABEL}”一列。", _MEND)
+        raise Refused("damaged", f"“{DETAIL}”页缺少“{NAME_LABEL}”或“{CODE_LABEL}”一列，或者有两列。", _MEND)
     wanted = {titles[NAME_LABEL], titles[CODE_LABEL], *columns.values()}
     sheet = read_one_sheet(package, DETAIL, MOST_AGENCIES + FIRST_ROW, wanted)
     last = max((split_address(cell)[1] for cell in sheet.cells), default=0)
@@ -64,17 +66,25 @@ def read_detail(package: Package, book: Rulebook, keys: Iterable[Key]) -> Detail
 
 def _columns(head: Sheet, book: Rulebook, keys: Iterable[Key]) -> dict[Key, int]:
     """The column of each typed cell that the wanted ones rest on, by the three lines of its heading."""
-    found = {
-        tuple(_text(head, column, FIRST_ROW - 2 + line) for line in range(3)): column
+    found = _unique(
+        (tuple(_text(head, column, FIRST_ROW - 2 + line) for line in range(3)), column)
         for column in range(1, _MOST_COLUMNS)
-    }
+    )
     columns = {}
     for key in _typed_under(book, keys):
         texts = head_texts(book, key)
         if texts not in found:
-            raise Refused("damaged", f"“{DETAIL}”页找不到“{' '.join(texts)}”一列。", _MEND)
+            raise Refused("damaged", f"“{DETAIL}”页找不到“{' '.join(texts)}”一列，或者有两列。", _MEND)
         columns[key] = found[texts]
     return columns
+
+
+def _unique(headings: Iterable[tuple[_Heading, int]]) -> dict[_Heading, int]:
+    """The column of each heading that stands once."""
+    found: dict[_Heading, list[int]] = {}
+    for heading, column in headings:
+        found.setdefault(heading, []).append(column)
+    return {heading: columns[0] for heading, columns in found.items() if len(columns) == 1}
 
 
 def _typed_under(book: Rulebook, keys: Iterable[Key]) -> list[Key]:

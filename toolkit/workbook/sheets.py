@@ -31,12 +31,14 @@ _ANYWHERE = {"c", "v", "f", "t", "is", "r", "row"}
 class Sheet:
     """A worksheet: the cells that hold something (`E7` -> content), whether it is protected, and which rectangles
     (first column, first row, last column, last row; from 1) carry a validation. None: the format does not let us tell.
+    `has_merges` says that some cells are merged.
     """
 
     name: str
     cells: Mapping[str, Content]
     protected: bool | None
     validated: tuple[tuple[int, int, int, int], ...] | None
+    has_merges: bool = False
 
     def is_validated(self, cell: str) -> bool:
         """Whether a validation covers a cell, as far as that can be told."""
@@ -82,7 +84,7 @@ def read_sheet(
     walk(package.markup(part), reading.start, reading.end, part, reading.text)
     if not reading.has_data:
         raise Refused("damaged", f"文件已损坏：{part} 不是工作表。", "请单位重新发送原文件。")
-    return Sheet(name, reading.cells, reading.protected, tuple(_rectangles(reading.validated)))
+    return Sheet(name, reading.cells, reading.protected, tuple(_rectangles(reading.validated)), reading.has_merges)
 
 
 class _Reading:
@@ -90,12 +92,13 @@ class _Reading:
 
     __slots__ = (
         "_cell", "_column", "_columns", "_dates", "_formula", "_kind", "_last_row", "_open", "_phonetic", "_pieces",
-        "_reading", "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "protected", "validated",
+        "_reading", "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "has_merges",
+        "protected", "validated",
     )  # fmt: skip
 
     def __init__(self, strings: list[str], dates: frozenset[str], last_row: int, columns: Container[int]) -> None:
         self.cells: dict[str, Content] = {}
-        self.protected = self.has_data = False
+        self.protected = self.has_data = self.has_merges = False
         self.validated: list[str] = []
         self._strings, self._dates, self._last_row, self._columns = strings, dates, last_row, columns
         self._cell, self._style = "", "0"
@@ -126,6 +129,8 @@ class _Reading:
             self._phonetic = True
         elif tag == "sheetData":
             self.has_data = True
+        elif tag == "mergeCell":
+            self.has_merges = True
         elif tag == "sheetProtection":
             self.protected = attributes.get("sheet") in ("1", "true")
         elif tag == "dataValidation":

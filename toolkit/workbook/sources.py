@@ -36,9 +36,9 @@ def find_files(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[In
 
     What is missing, empty or unreadable comes as an Incoming with its problem; the rest still comes.
     """
-    own = None if but is None else but.resolve()
+    own = None if but is None else real(but)
     for place in list_files(paths):
-        if own is None or isinstance(place, Incoming) or place.resolve() != own:
+        if own is None or isinstance(place, Incoming) or real(place) != own:
             yield from open_file(place)
 
 
@@ -59,12 +59,17 @@ def list_files(paths: Iterable[Path]) -> Iterator[Place]:
             yield _refused(called(path), "missing", f"找不到文件或文件夹“{called(path)}”。", "请检查路径是否写对。")
 
 
-def open_file(place: Place) -> Iterator[Incoming]:
-    """What a place holds: one file, or each file of an archive."""
+def real(path: Path) -> Path:
+    """Where a path leads, links followed as far as they go; one that leads in a circle ends in it."""
+    return Path(os.path.realpath(path))
+
+
+def open_file(place: Place, *, by_date: bool = False) -> Iterator[Incoming]:
+    """What a place holds: one file, or each file of an archive, in its order or `by_date`, those saved first first."""
     if isinstance(place, Incoming):
         yield place
     elif place.suffix.lower() == ".zip":
-        yield from _archive(place)
+        yield from _archive(place, by_date=by_date)
     else:
         yield _file(place)
 
@@ -74,6 +79,11 @@ def _folder(folder: Path) -> Iterator[Place]:
     closed: list[OSError] = []
     for top, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not _is_skipped(name))
+        for name in folders:
+            if (Path(top) / name).is_symlink():
+                found = True
+                told = "这是指向别处的文件夹链接，没有进去。"
+                yield _refused(called(Path(top) / name), "nothing-found", told, "请把文件复制进来，或另写那个文件夹。")
         for name in sorted(names):
             if not _is_skipped(name):
                 found = True
@@ -98,8 +108,11 @@ def _file(path: Path) -> Incoming:
         return _refused(called(path), "damaged", told, "请检查文件是否正被占用、有没有权限。")
 
 
-def _archive(path: Path) -> Iterator[Incoming]:
+def _archive(path: Path, *, by_date: bool) -> Iterator[Incoming]:
     try:
+        if not path.is_file():
+            yield _refused(called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
+            return
         if path.stat().st_size > MOST_ARCHIVE:
             yield _oversized(called(path))
             return
@@ -110,6 +123,8 @@ def _archive(path: Path) -> Iterator[Incoming]:
                 yield _refused(called(path), "oversized", told, "请分成几个压缩包。")
                 return
             wanted = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
+            if by_date:
+                wanted.sort(key=lambda entry: entry[1].date_time)
             if not wanted:
                 yield _refused(called(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
             for name, member in wanted:
