@@ -1,5 +1,6 @@
 """What goes back to agencies: marked copies with notices, reminders, acceptances - each once, each on the record."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -135,7 +136,10 @@ def test_a_reminder_lists_who_is_missing_in_a_table_a_workbook_and_texts(
     assert (changed.code, changed.err.splitlines()[0]) == (
         2, "错误：“任务/reminders/催报-2026-01-31.xlsx”已经存在，没有覆盖。",
     )  # fmt: skip
+    gouji(tmp_path, "return", "任务")
     late = gouji(tmp_path, "remind", "任务", "--date", "2026-02-02").out.splitlines()
+    texts = (collection.place("reminders") / "催报-2026-02-02.txt").read_text("utf-8-sig")
+    assert re.search(r"你单位的 2025 年度政府信息公开工作年度报告已于 20\d\d 年 \d+ 月 \d+ 日退回，至今", texts)
     assert (late[0], late[5]) == ("截止 2026-01-31（逾期 2 天），待报 2 家。", "乡镇街道：逾期 1")
 
 

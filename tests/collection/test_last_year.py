@@ -11,9 +11,12 @@ from openpyxl import Workbook, load_workbook
 
 from tests.collection.making import at_time, code, collection_of, completed, member
 from tests.command.test_commands import gouji
+from tests.official import ALL_ZERO, official
+from toolkit.audit.submission import Agency
 from toolkit.collection.prior import Priors, load_priors
 from toolkit.collection.roster import Member, Roster
 from toolkit.form.model import Key
+from toolkit.workbook.template import Filling, Issue, template_bytes
 
 ON, NEW = "requests.carried_forward.natural_person", "requests.new_received.natural_person"
 IN_FORCE = "proactive.normative_documents.in_force"
@@ -119,6 +122,58 @@ def test_what_was_returned_and_not_mended_or_accepted_is_not_used(tmp_path: Path
     assert found(tmp_path / "2024", [A, B, C], tmp_path) == (
         {"乙局": (2, 0)}, ("“甲局”上年的报表退回后没有改好，没有使用。",),
     )  # fmt: skip
+
+
+def test_an_agency_that_had_to_report_and_did_not_leaves_the_sum_open(tmp_path: Path) -> None:
+    """乙局 filed; 甲局 never did and took 乙局 in; 丙局, which 丁局 took in, was merged from 乙局 and did not file."""
+    collection_of(tmp_path / "2024", [A, B, C, D], year=2024)
+    at_time(tmp_path / "来" / "b.xlsx", completed(B, carried(7), year=2024), 1)
+    at_time(tmp_path / "来" / "d.xlsx", completed(D, carried(8), year=2024), 2)
+    assert gouji(tmp_path, "collect", "2024", "来").code == 0
+    heir = member("甲局", 1, predecessors=(code(2),))
+    assert found(tmp_path / "2024", [heir], tmp_path / "一") == ({}, (PART.format("甲局", code(1)),))
+    chain = [member("丁局", 4, predecessors=(code(3),)), member("丙局", 3, predecessors=(code(2),), exempt="并入丁局")]
+    assert found(tmp_path / "2024", chain, tmp_path / "二") == ({}, (PART.format("丁局", code(3)),))
+
+
+def test_predecessors_that_last_years_report_already_had_in_it_are_not_asked_for_again(tmp_path: Path) -> None:
+    heir = member("甲局", 1, predecessors=(code(2),))
+    collection_of(tmp_path / "2024", [heir], year=2024)
+    at_time(tmp_path / "来" / "a.xlsx", completed(heir, carried(5, 6), year=2024), 1)
+    assert gouji(tmp_path, "collect", "2024", "来").code == 0
+    assert found(tmp_path / "2024", [heir], tmp_path) == ({"甲局": (5, 6)}, ())
+
+
+def test_a_report_whose_code_and_name_are_two_agencies_is_neithers(tmp_path: Path) -> None:
+    at_time(tmp_path / "表" / "a.xlsx", completed(member("甲局", 2), carried(5), year=2024), 1)
+    figures, said = found(tmp_path / "表", [A, B], tmp_path)
+    assert figures == {}
+    assert said == (
+        f"{tmp_path}/表/a.xlsx：有一家的代码是 {code(2)}，单位名称却是“甲局”（名册里的代码是 {code(1)}），没有使用。",
+    )
+
+
+def test_a_report_without_a_code_is_held_against_the_one_with(tmp_path: Path) -> None:
+    at_time(tmp_path / "表" / "a.xlsx", completed(A, carried(1), year=2024), 1)
+    known = official()
+    keys = {str(key): key for key in known.book.typed}
+    filling = Filling({keys[name]: Decimal(2) for name in (NEW, ON)}, ALL_ZERO, agency=Agency("甲局", ""), year=2024)
+    at_time(tmp_path / "表" / "b.xlsx", template_bytes(known, Issue(), filling), 2)
+    figures, said = found(tmp_path / "表", [A], tmp_path)
+    assert (figures, len(said)) == ({}, 1)
+    assert said[0].startswith("“甲局”上年有几份报表，数不相同（")
+
+
+def test_a_heading_that_stands_twice_in_a_summary_is_not_chosen_between(last_year: Path, tmp_path: Path) -> None:
+    path = tmp_path / "汇总.xlsx"
+    book = load_workbook(last_year / "汇总.xlsx")
+    sheet = book["明细"]
+    cells: list[str | int] = ["表三", "四、结转下年度", "自然人", 1000]
+    for row, value in enumerate(cells, start=2):
+        sheet.cell(row, 260).value = value
+    book.save(path)
+    told = f"{path}：“明细”页找不到“表三 四、结转下年度 自然人”一列，或者有两列。没有使用。"
+    assert found(path, [A], tmp_path) == ({}, (told,))
 
 
 def test_files_of_other_years_doubtful_ones_and_differing_ones_are_told_and_not_used(tmp_path: Path) -> None:
