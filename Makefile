@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # The long tests run where CI=true or LONG=1 is set.
 ifeq ($(filter true 1,$(CI) $(LONG)),)
-QUICK := -m "not long"
+QUICK := -m "not long" -n auto --dist worksteal
 endif
 
 .PHONY: help demo test lint check bench samples clean

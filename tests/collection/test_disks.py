@@ -13,6 +13,8 @@ import pytest
 from tests.collection.making import at_time, collection_of, completed, member
 from tests.command.test_commands import gouji, visible
 
+pytestmark = pytest.mark.long
+
 COUNT = 12
 MEMBERS = [member(f"单位{at}", at) for at in range(COUNT)]
 

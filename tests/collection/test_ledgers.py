@@ -240,12 +240,13 @@ def test_cells_that_moved_or_are_gone_and_totals_typed_over_come_back_so() -> No
         kept(each)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(official().book.typed), st.decimals(-5, 10**12, places=3), max_size=60),
     st.text(max_size=200),
     st.lists(st.sampled_from(ALL_ZERO), unique=True),
 )
+@pytest.mark.long
 def test_any_figures_and_texts_come_back_the_same(figures: dict, prose: str, declared: list[str]) -> None:  # type: ignore[type-arg]
     text = "".join(letter for letter in prose if letter.isprintable())
     filling = Filling(figures, tuple(declared), {"overview": text}, {"preparer": text[:20]}, {"requests": text})

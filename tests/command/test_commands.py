@@ -61,6 +61,20 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the collections 2024年报 and 2025年报, both with something in them."""
+    folder = tmp_path_factory.mktemp("收集")
+    for year in (2024, 2025):
+        begun = ("init", f"{year}年报", "--year", str(year), "--office", "县政府办", "--due", f"{year + 1}-01-31")
+        assert gouji(folder, *begun, "--roster", TOP / "samples" / "roster.csv").code == 0
+    assert gouji(folder, "collect", "2025年报", TOP / "samples" / "completed").code == 1
+    last = Issue(Agency("温县科学技术局", "11410825MB00000050"), 2024)
+    (folder / "2024年报" / "inbox" / "a.xlsx").write_bytes(filled({}, ALL_ZERO, last))
+    assert gouji(folder, "collect", "2024年报").code == 0
+    return folder
+
+
 def visible(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
 
@@ -72,15 +86,11 @@ def codes(document: dict[str, object]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(command: str, checkout: Path) -> None:
+def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(
+    command: str, checkout: Path, collections: Path
+) -> None:
     if command in OF_A_COLLECTION:
-        for year in (2024, 2025):
-            begun = ("init", f"{year}年报", "--year", year, "--office", "县政府办", "--due", f"{year + 1}-01-31")
-            assert gouji(checkout, *map(str, begun), "--roster", "samples/roster.csv").code == 0
-        assert gouji(checkout, "collect", "2025年报", "samples/completed").code == 1
-        last = Issue(Agency("温县科学技术局", "11410825MB00000050"), 2024)
-        (checkout / "2024年报" / "inbox" / "a.xlsx").write_bytes(filled({}, ALL_ZERO, last))
-        assert gouji(checkout, "collect", "2024年报").code == 0
+        shutil.copytree(collections, checkout, dirs_exist_ok=True)
     told = gouji(checkout, command, "--help")
     assert told.code == 0
     example = re.search(r"示例：(gouji .+)", told.out)

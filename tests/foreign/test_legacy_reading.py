@@ -137,6 +137,7 @@ def test_a_password_to_open_is_told(office: LibreOffice, suffix: str, tmp_path: 
 
 
 @pytest.mark.office
+@pytest.mark.long
 def test_an_xls_cut_short_or_spoilt_anywhere_is_refused_or_read(office: LibreOffice, tmp_path: Path) -> None:
     """A spoilt file may still be readable; what must not come is another exception, a crash or a hang."""
     data = saved_as(office, "xls", filled({RECEIVED: 3}), tmp_path)

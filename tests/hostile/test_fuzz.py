@@ -111,6 +111,7 @@ def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
+@pytest.mark.long
 def test_300_mutants_carry_no_figure_that_nobody_typed() -> None:
     assert run(0, 300, every=4).wrong == []
 

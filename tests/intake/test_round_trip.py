@@ -80,6 +80,7 @@ def fillings() -> st.SearchStrategy[Filling]:
     max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
 )  # shrinking takes minutes
 @given(fillings())
+@pytest.mark.long
 def test_an_open_workbook_reads_back_exactly_as_it_was_filled_in(filling: Filling) -> None:
     known = official()
     reading = understood(template_bytes(known, Issue(), filling))

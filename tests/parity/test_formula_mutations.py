@@ -25,7 +25,7 @@ from toolkit.form.model import Form, Key
 from toolkit.workbook.intake import Known, know
 from toolkit.workbook.template import Issue, template_bytes
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.long]
 
 FEES = """
 id = "fees"

@@ -21,6 +21,7 @@ WRONG: dict[str, int | str] = {
 
 
 @pytest.mark.office
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["empty", "wrong"])
 def test_every_sheet_prints_whole(kind: str, tmp_path: Path, office: LibreOffice) -> None:
     path = tmp_path / "printed.xlsx"
@@ -46,6 +47,7 @@ def test_every_sheet_prints_whole(kind: str, tmp_path: Path, office: LibreOffice
 
 
 @pytest.mark.office
+@pytest.mark.long
 def test_the_balance_of_a_wrong_column_is_printed_in_words(tmp_path: Path, office: LibreOffice) -> None:
     path = tmp_path / "printed.xlsx"
     path.write_bytes(filled(WRONG))

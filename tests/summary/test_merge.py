@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -242,6 +243,7 @@ def test_another_years_report_does_not_count_as_this_years() -> None:
 COUNTS = st.lists(st.integers(0, 10**6), min_size=1, max_size=6)
 
 
+@pytest.mark.long
 @settings(max_examples=15, deadline=None)
 @given(COUNTS)
 def test_the_order_of_files_changes_no_total(counts: list[int]) -> None:

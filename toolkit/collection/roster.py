@@ -227,7 +227,7 @@ class _Reading:
             for code in member.predecessors:
                 if code in heirs:
                     told = f"{PREDECESSORS} {code} 已列在第 {heirs[code].line} 行（{heirs[code].agency}）名下。"
-                    hint = "上年的数只能归一个单位；一个单位拆成几个的，请只列在承接依申请公开工作的那一个名下。"
+                    hint = "上年的数只能归一个单位；一个单位拆成几个的，请只列在接办其结转事项的那一个名下。"
                     self._wrong(member.line, told, hint)
                 heirs.setdefault(code, member)
                 old = codes.get(code)

@@ -80,10 +80,11 @@ def _folder(folder: Path) -> Iterator[Place]:
     for top, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not _is_skipped(name))
         for name in folders:
-            if (Path(top) / name).is_symlink():
+            link = Path(top) / name
+            if link.is_symlink() and not real(Path(top)).is_relative_to(real(link)):  # one that goes round is nothing
                 found = True
                 told = "这是指向别处的文件夹链接，没有进去。"
-                yield _refused(called(Path(top) / name), "nothing-found", told, "请把文件复制进来，或另写那个文件夹。")
+                yield _refused(called(link), "nothing-found", told, "请把文件复制进来，或另写那个文件夹。")
         for name in sorted(names):
             if not _is_skipped(name):
                 found = True
