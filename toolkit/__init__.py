@@ -3,6 +3,9 @@
 from toolkit.audit.across import compare
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.audit.validate import audited
+from toolkit.collection.folder import Collection, create_collection, load_collection
+from toolkit.collection.roster import Roster, load_roster
+from toolkit.collection.standing import State, Status, survey
 from toolkit.form.definition import parse_form
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form, Key
@@ -17,6 +20,7 @@ from toolkit.workbook.template import Filling, Issue, template_bytes
 
 __all__ = [
     "Agency",
+    "Collection",
     "Filling",
     "Form",
     "Incoming",
@@ -25,7 +29,10 @@ __all__ = [
     "Known",
     "Problem",
     "Reading",
+    "Roster",
     "Severity",
+    "State",
+    "Status",
     "Submission",
     "Summary",
     "Unreadable",
@@ -33,15 +40,19 @@ __all__ = [
     "audited",
     "built_in",
     "compare",
+    "create_collection",
     "find_files",
     "know",
+    "load_collection",
     "load_form",
     "load_official",
+    "load_roster",
     "merge",
     "parse_form",
     "read_submission",
     "review",
     "summary_bytes",
+    "survey",
     "template_bytes",
     "write_whole",
 ]

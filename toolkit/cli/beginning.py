@@ -23,7 +23,7 @@ from toolkit.cli.words import Command
 from toolkit.collection.folder import FORM, ROSTER, SETTINGS, create_collection, is_collection, what_is_wrong_with_dates
 from toolkit.collection.issuing import issue as issue_workbooks
 from toolkit.collection.opening import writing
-from toolkit.collection.prior import load_priors
+from toolkit.collection.prior import load_priors, record_priors
 from toolkit.form.library import OFFICIAL, built_in
 
 _PATH = GivenPath(path_type=Path)
@@ -93,9 +93,7 @@ def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) 
             if not known.figures:
                 told = f"“{prior}”里没有一家的上年数可用，什么也没有下发。"
                 raise refuse(told, "请检查是不是上年的收集任务、汇总工作簿或报表；没有上年数的，请去掉 --prior。")
-            before = ledger.priors()
-            now = {member.agency.code: known.figures.get(member.agency.code, {}) for member in roster.expected}
-            ledger.record_prior({code: each for code, each in now.items() if each != before.get(code, {})}, prior.name)
+            record_priors(ledger, known, roster, prior.name)
             wrong = bool(known.remarks)
         issuing = issue_workbooks(collection, roster, ledger, only=members, force=force)
         deliveries = list(with_progress(issuing, len(members or roster.expected), "正在下发"))

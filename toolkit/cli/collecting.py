@@ -17,6 +17,7 @@ from toolkit.cli.given import (
     given_only,
     in_words,
     is_called_wrongly,
+    position,
     refuse,
     save,
     with_progress,
@@ -76,11 +77,11 @@ def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -
         ledger.begin(collection.year)
         collecting = Collecting(collection, roster, ledger, again=again)
         places = places_to_collect(collection, paths)
-        for place in with_progress(places, len(places), "正在收取", speaks=not as_json):
+        for at, place in enumerate(with_progress(places, len(places), "正在收取", speaks=not as_json), start=1):
             for receipt in collecting.take(place):
                 receipts.append(receipt.brief)
                 if not as_json:
-                    click.echo(receipt_line(receipt))
+                    click.echo(position(at, len(places)) + receipt_line(receipt))
         state = survey(collection, roster, ledger, date.today(), _watched)
     for stuck in collecting.stuck:
         click.echo(f"已登记，但移不出收件箱：{plain(str(stuck))}；可以手工移走。", err=True)
@@ -164,11 +165,12 @@ def return_(folder: Path, day: datetime | None, with_warnings: bool, force: bool
         state = survey(collection, roster, ledger, _day(day), _watched)
         standings = to_return(state, with_warnings=with_warnings)
         sent = 0
-        for standing in with_progress(standings, len(standings), "正在写退回件", speaks=True):
+        for at, standing in enumerate(with_progress(standings, len(standings), "正在写退回件", speaks=True), start=1):
             done = return_filing(state, ledger, standing, force=force)
             sent += not done.was_sent
             word = "以前退回过，没有重写" if done.was_sent else "退回"
-            click.echo(f"{word} {plain(standing.member.agency.name)}：{plain(str(done.copy))}")
+            told = position(at, len(standings)) + word
+            click.echo(f"{told} {plain(standing.member.agency.name)}：{plain(str(done.copy))}")
     click.echo(f"共退回 {sent} 份，以前退回过的 {len(standings) - sent} 份。")
     for stray in state.open_strays:
         click.echo(f"归不到单位，不能退回：{plain(stray.filing.file)}：{plain(stray.problems[0].message)}", err=True)

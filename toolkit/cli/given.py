@@ -176,6 +176,11 @@ def with_progress(items: Iterable[_Item], length: int, label: str, *, speaks: bo
         yield from bar
 
 
+def position(at: int, count: int) -> str:
+    """`[3/300] ` before a line that is printed while a person waits at a terminal; nothing elsewhere."""
+    return f"[{at}/{count}] " if sys.stdout.isatty() else ""
+
+
 def given_last_year(path: Path | None, known: Mapping[str, Known]) -> LastYear:
     """Last year's submissions of `--prior`; what cannot be read is said and passed over."""
     if path is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.audit.checks import Rulebook
 from toolkit.audit.submission import Agency, Submission
 from toolkit.collection.folder import Collection, is_collection, load_collection
+from toolkit.collection.ledger import Ledger
 from toolkit.collection.opening import reading
 from toolkit.collection.roster import Member, Roster, load_roster, plain_code
 from toolkit.collection.standing import Standing, Status, survey
@@ -89,6 +90,13 @@ def settle(found: LastYear, roster: Roster, book: Rulebook) -> Priors:
             figures[member.agency.code] = _added_up(member, parts, book, remarks)
             derived += [member] if parts[0].agency.code not in ("", member.agency.code) or len(parts) > 1 else []
     return Priors(figures, tuple(without), tuple(derived), tuple(remarks))
+
+
+def record_priors(ledger: Ledger, priors: Priors, roster: Roster, source: str) -> None:
+    """Put these figures on the record, from now on the ones that count: an agency that has none here has none."""
+    before = ledger.priors()
+    now = {member.agency.code: priors.figures.get(member.agency.code, {}) for member in roster.expected}
+    ledger.record_prior({code: each for code, each in now.items() if each != before.get(code, {})}, source)
 
 
 def _own_and_inherited(
