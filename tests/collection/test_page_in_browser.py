@@ -23,6 +23,8 @@ from toolkit.collection.roster import UNGROUPED
 from toolkit.collection.standing import Standing, State, Status, Stray
 from toolkit.problems import Problem, Severity, Where
 
+pytestmark = pytest.mark.long
+
 NAMES = [
     "桐川县财政局", "桐川县教育体育局", "桐川县卫生健康局", "桐川县公安局", "桐川县档案馆", "东关街道办事处",
     "石桥镇人民政府", "柳林乡人民政府", "桐川县自来水公司", "桐川县人民医院", "桐川县燃气有限责任公司",
@@ -310,7 +312,6 @@ def test_every_head_cell_has_a_scope_and_every_input_a_label(show: Show) -> None
     assert browser.find_element(By.ID, "count").get_dom_attribute("aria-live") == "polite"
 
 
-@pytest.mark.long
 def test_three_thousand_agencies_can_be_searched(show: Show, capsys: pytest.CaptureFixture[str]) -> None:
     twelve = county().standings
     many = [
