@@ -93,6 +93,24 @@ def test_one_agency_is_issued_anew_when_it_is_called_otherwise(collection: Colle
     assert gouji(tmp_path, "issue", "任务").out == "已下发 0 份，在 任务/issued；此前下发的 2 份没有变化。\n"
 
 
+def test_a_run_killed_between_writing_anew_and_the_record_is_made_up_for_by_the_next(
+    collection: Collection, tmp_path: Path
+) -> None:
+    gouji(tmp_path, "issue", "任务")
+    path = collection.place("issued") / "001-县直部门-财政局-2025.xlsx"
+    before = path.read_bytes()
+    last = at_time(tmp_path / "上年" / "a.xlsx", completed(FINANCE, {}, year=2024), 1)
+    gouji(tmp_path, "issue", "任务", "--prior", last.parent, "--force")
+    new, again = path.read_bytes(), collection_of(tmp_path / "另一个", [FINANCE, TOWN])[0]
+    assert new != before
+    gouji(tmp_path, "issue", "另一个")
+    gouji(tmp_path, "issue", "另一个", "--prior", last.parent)  # last year's figures are on the record, no new workbook
+    (again.place("issued") / path.name).write_bytes(new)
+    done = gouji(tmp_path, "issue", "另一个")
+    assert (done.code, done.out) == (0, "已下发 1 份，在 另一个/issued；此前下发的 1 份没有变化。\n")
+    assert on_record(again)[-1] == ("财政局", path.name, hashlib.sha256(new).hexdigest())
+
+
 def test_nobodys_file_is_overwritten_without_force(collection: Collection, tmp_path: Path) -> None:
     own = collection.place("issued") / "001-县直部门-财政局-2025.xlsx"
     own.write_bytes(b"somebody's")

@@ -90,12 +90,12 @@ def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool, is_
     """Whether to write: what lies there is never replaced but by force, or where it is the very same file."""
     there = path.read_bytes() if path.exists() else None
     same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
+    if there == data:
+        return Outcome.KEPT if same else Outcome.WRITTEN  # not on the record yet: a run was killed before it was
     if before is not None and there is not None and hashlib.sha256(there).hexdigest() != before.sha256:
         return Outcome.WRITTEN if force and is_named else Outcome.ALTERED
-    if same:
-        return Outcome.KEPT if there is not None else Outcome.WRITTEN
-    if force:
+    if same or force:
         return Outcome.WRITTEN
     if before is not None:
         return Outcome.STALE
-    return Outcome.TAKEN if there is not None and there != data else Outcome.WRITTEN
+    return Outcome.TAKEN if there is not None else Outcome.WRITTEN
