@@ -89,6 +89,18 @@ def test_it_is_returned_once_and_again_only_by_force_or_with_other_problems(
     assert len(visible(collection.place("returned"))) == 2
 
 
+def test_no_agency_is_told_of_anothers_file(tmp_path: Path) -> None:
+    made, _ = collection_of(tmp_path / "任务", [FINANCE, HEALTH])
+    same = {"requests.new_received.natural_person": 3, "requests.granted.natural_person": 3}
+    at_time(made.place("inbox") / "a.xlsx", completed(FINANCE, same), 1)
+    at_time(made.place("inbox") / "b.xlsx", completed(HEALTH, same), 2)
+    gouji(tmp_path, "collect", "任务")
+    assert gouji(tmp_path, "status", "任务", "--json").document["counts"]["warnings"] == 2  # type: ignore[index]
+    done = gouji(tmp_path, "return", "任务", "--with-warnings")
+    assert (done.code, done.out) == (0, "共退回 0 份，以前退回过的 0 份。\n")
+    assert visible(made.place("returned")) == []
+
+
 def test_the_copy_corrected_and_sent_back_passes(collection: Collection, tmp_path: Path) -> None:
     gouji(tmp_path, "return", "任务")
     copy = collection.place("returned") / "财政局-退回1.xlsx"
