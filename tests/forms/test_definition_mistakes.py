@@ -180,6 +180,36 @@ MISTAKES: list[tuple[str, list[tuple[str, str]], Told]] = [
         [('name = "head"', 'name = "head"\nsheet = "表二"')],
         [(54, "不认识 sheet", "可用的有：label、name、prompt。")],
     ),
+    (
+        "a chart of cells that are not there, of one twice, and of nothing",
+        [
+            (
+                "[[narrative]]",
+                '[[chart]]\nid = "kinds"\ntitle = "图"\nby = "yaer"\nbar = [\n  { label = "甲", sum = "goods.sald.total" },\n'
+                '  { label = "乙", sum = "goods.*.first + goods.made.first" },\n  { label = "丙", sum = "甲" },\n]\n\n'
+                '[[chart]]\nid = "kinds"\ntitle = "图"\nbar = []\n\n'
+                '[[chart]]\nid = "years"\ntitle = "图"\nby = "year"\nparts = true\nmost = 31\nbars = []\n'
+                'bar = [{ label = "甲", sum = "goods.*.first" }]\n\n[[narrative]]',
+            )
+        ],
+        [
+            (50, "by 不能是「yaer」", "是否想写 year？"),
+            (52, "没有叫「goods.sald.total」的单元格", "是否想写 goods.sold.total？"),
+            (53, "「goods.made.first」加了两次", "是否想写 goods.made.first？"),
+            (
+                54,
+                "「甲」不是单元格的名称",
+                "可用的有：goods.bought.first、goods.bought.second、goods.bought.total、goods.left.first、"
+                "goods.left.second、goods.left.total、goods.made.first、goods.made.second、goods.made.total、"
+                "goods.sold.first、goods.sold.second、goods.sold.total。",
+            ),
+            (58, "图的编号 kinds 与第 48 行的重复", "请换一个名称。"),
+            (60, "bar 是空的", "请至少写一项 bar。"),
+            (66, 'parts 只用于 by = "bar" 的图', "请删去 parts。"),
+            (67, "most 是 31，应在 0 到 30 之间", "请改正这个数。"),
+            (68, "不认识 bars", "是否想写 bar？"),
+        ],
+    ),
     ("a missing field", [('title = "小表"\n', "")], [(1, "缺少 title", "请补上 title，写成带英文双引号的文字。")]),
     ("an empty text", [('"小表"', '" "')], [(4, "title 是空的", "请在引号里填写内容。")]),
     ("a number in quotes", [("version = 1", 'version = "1"')], [(3, "version 的写法不对", "请写成整数，不加引号。")]),

@@ -1,12 +1,15 @@
 """A form definition (TOML text) -> Form, or every mistake in it at once, each with its line and a way out."""
 
 import re
+from dataclasses import replace
 
+from toolkit.form.charts import parse_charts
 from toolkit.form.layout import CHECKS, COVER, NARRATIVES
 from toolkit.form.model import Axis, Block, Field, Form, Group, Item, Key, Table
 from toolkit.form.ruling import parse_rules
 from toolkit.form.section import Mistakes, Section, nearest
 from toolkit.form.toml import Broken, load_toml
+from toolkit.form.wording import Wording, parse_wording
 from toolkit.problems import Problem, Severity, Where
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", re.ASCII)
@@ -27,6 +30,8 @@ def parse_form(text: str, file: str) -> Form | tuple[Problem, ...]:
     data, lines = loaded
     mistakes = Mistakes(file, lines)
     form = _form(Section(data, (), mistakes))
+    if form.sentences and form.tables and mistakes.is_sound_at(("table",)):
+        mistakes.problems += _sentence_mistakes(form, text, file, mistakes.line(("sentences",)))
     return form if not mistakes.problems else tuple(sorted(mistakes.problems, key=lambda found: found.where.line or 0))
 
 
@@ -49,12 +54,27 @@ def _form(top: Section) -> Form:
         narratives=tuple(_field(section) for section in top.sections("narrative")),
         people=tuple(_field(section) for section in top.sections("people")),
         instructions=top.texts("instructions"),
+        charts=parse_charts(top, tables),
+        sentences=top.text("sentences", ""),
     )
     _unique(top, "rule", [rule.id for rule in form.rules], "规则编号", "id")
+    _unique(top, "chart", [chart.id for chart in form.charts], "图的编号", "id")
     _unique(top, "narrative", [field.name for field in form.narratives], "名称")
     _unique(top, "people", [field.name for field in form.people], "名称")
     top.finish()
     return form
+
+
+def _sentence_mistakes(form: Form, text: str, file: str, line: int) -> tuple[Problem, ...]:
+    """The mistakes of the sentences, whose key stands on this line of a definition."""
+    rows = text.split("\n")
+    begins_below = rows[line - 1].partition("=")[2].lstrip().rstrip("\r") in ('"""', "'''")
+    cells = (key for table in form.tables for key, _, _ in table.cells())
+    found = parse_wording(form.sentences, file, cells, line + begins_below)
+    if isinstance(found, Wording):
+        return ()
+    last = len(rows)
+    return tuple(replace(each, where=Where(file, line=min(each.where.line or line, last))) for each in found)
 
 
 def _table(section: Section) -> Table:

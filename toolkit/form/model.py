@@ -158,8 +158,30 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart, or one series of bars: its label and the cells that are added up in it."""
+
+    label: str
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a summary's figures. Along it stand its `bars`; or the agencies, the `most` with the largest sums of
+    all bars; or the years, where earlier ones are known. Bars that are `parts` of a whole show their shares."""
+
+    id: str
+    title: str
+    by: Literal["bar", "agency", "year"]
+    bars: tuple[Bar, ...]
+    most: int = 15
+    parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
-    """One declared form. `code` and `version` are printed in every workbook's form code."""
+    """One declared form. `code` and `version` are printed in every workbook's form code; `sentences` are the text of a
+    summary as declared, with its placeholders."""
 
     id: str
     code: str
@@ -172,6 +194,8 @@ class Form:
     narratives: tuple[Field, ...]
     people: tuple[Field, ...]
     instructions: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()
+    sentences: str = ""
 
     @property
     def reserves(self) -> tuple[str, ...]:
