@@ -40,6 +40,7 @@ check: lint test
 bench: .venv/dev.stamp
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.collecting
+	@$(BIN)/python -m tests.bench.summing
 
 samples: .venv/dev.stamp
 	@$(BIN)/python -m tests.make_samples

@@ -62,8 +62,8 @@ def measure(folder: Path, count: int) -> None:
     )
     readings: list[Reading] = []
     reading = timed(lambda: readings.extend(review(find_files([filled]), forms))) / count
-    groups = Roster(tuple(members)).groups
-    summing = timed(lambda: summary_bytes(merge(known.book, readings, groups=groups))) / count
+    listings = Roster(tuple(members)).listings
+    summing = timed(lambda: summary_bytes(merge(known.book, readings, roster=listings))) / count
     readings.clear()
     bare = {"issue": writing, "collect": reading, "status": reading, "summarize": summing}
     for stage in bare:

@@ -16,6 +16,7 @@ from toolkit.audit.submission import Agency
 from toolkit.collection.prior import Priors, load_priors
 from toolkit.collection.roster import Member, Roster
 from toolkit.form.model import Key
+from toolkit.form.stamp import print_stamp
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 ON, NEW = "requests.carried_forward.natural_person", "requests.new_received.natural_person"
@@ -169,7 +170,7 @@ def test_a_heading_that_stands_twice_in_a_summary_is_not_chosen_between(last_yea
     book = load_workbook(last_year / "汇总.xlsx")
     sheet = book["明细"]
     cells: list[str | int] = ["表三", "四、结转下年度", "自然人", 1000]
-    for row, value in enumerate(cells, start=2):
+    for row, value in enumerate(cells, start=3):
         sheet.cell(row, 260).value = value
     book.save(path)
     told = f"{path}：“明细”页找不到“表三 四、结转下年度 自然人”一列，或者有两列。没有使用。"
@@ -231,9 +232,15 @@ def test_a_sum_of_which_one_part_is_blank_stays_open(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("alter", "said"),
     [
-        (lambda book: put(book, "A1", "政府信息公开工作年度报告（明细）"), "“明细”页的标题里没有年度。"),
-        (lambda book: put(book, "A1", "2022 年度报告（明细）"), "是 2022 年度的汇总，不是上年的，"),
-        (lambda book: put(book, "C4", "代码"), "“明细”页缺少“单位名称”或“统一社会信用代码”一列，或者有两列。"),
+        (
+            lambda book: put(book, "目录", "B3", "OGI2021-1-2023-0-N"),
+            "汇总编号「OGI2021-1-2023-0-N」核对不上，不知是哪种报表、哪个年度的汇总。",
+        ),
+        (
+            lambda book: put(book, "目录", "B3", print_stamp(official().book.form, 2022, "")),
+            "是 2022 年度的汇总，不是上年的，",
+        ),
+        (lambda book: put(book, "明细", "C5", "代码"), "“明细”页缺少“统一社会信用代码”一列，或者有两列。"),
     ],
 )
 def test_a_summary_that_was_altered_is_told(
@@ -246,19 +253,19 @@ def test_a_summary_that_was_altered_is_told(
     assert found(path, [A], tmp_path) == ({}, (f"{path}：{said}没有使用。",))
 
 
-def put(book: Workbook, cell: str, text: str) -> None:
-    book["明细"][cell] = text
+def put(book: Workbook, sheet: str, cell: str, text: str) -> None:
+    book[sheet][cell] = text
 
 
 def test_a_summary_that_was_sorted_is_read_by_its_headings(last_year: Path, tmp_path: Path) -> None:
     path = tmp_path / "汇总.xlsx"
     book = load_workbook(last_year / "汇总.xlsx")
     sheet = book["明细"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5, max_row=8)]
-    for at, row in enumerate(reversed(rows), start=5):
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6, max_row=9)]
+    for at, row in enumerate(reversed(rows), start=6):
         for column, value in enumerate(row, start=1):
             sheet.cell(at, column).value = value
-    sheet.move_range("G1:GX8", cols=2)
+    sheet.move_range("H1:GY9", cols=2)
     book.save(path)
     assert found(path, [A, D], tmp_path)[0] == {"甲局": (1, 10), "丁局": (8, 80)}
 

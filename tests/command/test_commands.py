@@ -22,10 +22,11 @@ from toolkit.workbook.template import Issue, template_bytes
 
 TOP = Path(__file__).parents[2]
 COMMANDS = [
-    "accept", "check", "collect", "demo", "explain", "forms", "init", "issue", "lint", "merge", "originals", "read",
-    "remind", "return", "status", "summarize", "template",
+    "accept", "check", "collect", "demo", "explain", "export", "forms", "init", "issue", "lint", "merge", "originals",
+    "read", "remind", "return", "sentences", "status", "summarize", "template", "trace",
 ]  # fmt: skip
 OF_A_COLLECTION = {"accept", "collect", "issue", "originals", "remind", "return", "status", "summarize"}
+OF_A_SUMMARY = {"trace"}
 BUSY = "samples/completed/06-桐川县行政审批服务管理局.xlsx"
 
 
@@ -91,12 +92,15 @@ def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(
 ) -> None:
     if command in OF_A_COLLECTION:
         shutil.copytree(collections, checkout, dirs_exist_ok=True)
+    if command in OF_A_SUMMARY:
+        assert gouji(checkout, "merge", "samples/completed", "-o", "汇总.xlsx").code == 1
     told = gouji(checkout, command, "--help")
     assert told.code == 0
     example = re.search(r"示例：(gouji .+)", told.out)
     assert example
     words = re.findall(r"[A-Za-z]{3,}", told.out.replace(example[1], ""))
-    allowed = {"gouji", "xlsx", "csv", "zip", "toml", "json", "help", "Excel", "JSON", "ID", "SHA", command}
+    allowed = {"gouji", "xlsx", "csv", "zip", "toml", "json", "help", "Excel", "JSON", "ID", "SHA", *COMMANDS}
+    allowed |= {"jsonl", "parquet", "sqlite", "PNG", "SVG"}
     allowed |= {"inbox", "received", "summary"}  # folders of a collection
     options = set(re.findall(r"--([a-z-]+)", told.out))
     assert [word for word in words if word not in allowed and not any(word in option for option in options)] == []
@@ -120,9 +124,9 @@ def test_lint_finds_the_built_in_definition_sound_and_tells_every_mistake_of_ano
     (checkout / "bad.toml").write_text(text, encoding="utf-8")
     done = gouji(checkout, "lint", "bad.toml")
     assert done.code == 2
-    assert "第 72 行：" in done.out
+    assert "第 93 行：" in done.out
     assert "是否想写 decimals？" in done.out
-    assert "第 188 行：" in done.out
+    assert "第 209 行：" in done.out
     assert "\n          new_recieved + carried_in = total_handled + carried_forward\n          ^\n" in done.out
     assert done.out.endswith("共 2 处错误。\n")
     used = gouji(checkout, "template", "--form", "bad.toml", "-o", "x.xlsx")
@@ -197,7 +201,9 @@ def test_merge_prints_the_contracts_document_and_writes_the_workbook(checkout: P
     done = gouji(checkout, "merge", "samples/completed", "-o", "汇总.xlsx", "--json", "--roster", "samples/roster.csv")
     assert done.code == 1
     document = done.document
-    assert list(document) == ["form", "year", "files", "included", "left_out", "missing", "values", "output"]
+    assert list(document) == [
+        "form", "year", "files", "included", "left_out", "missing", "values", "output", "parts", "earlier",
+    ]  # fmt: skip
     assert (document["year"], document["included"], document["output"]) == (2025, 5, "汇总.xlsx")
     left_out = document["left_out"]
     assert isinstance(left_out, list)

@@ -19,12 +19,14 @@ LIBRARIES = {
     "python_calamine": {"workbook"},
     "xlsxwriter": {"workbook", "summary"},
     "click": {"cli"},
-    "sqlite3": {"collection"},
+    "sqlite3": {"collection", "summary"},
     "jinja2": {"collection", "publish"},
     "docx": {"publish"},
     "pdfplumber": {"publish"},
     "fitz": {"publish"},
     "pymupdf": {"publish"},
+    "matplotlib": {"summary"},
+    "pyarrow": {"summary"},
 }
 VAGUE = {"utils", "util", "helpers", "helper", "base", "manager", "misc", "common"}
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40

@@ -37,7 +37,8 @@ def files() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def summary(files: dict[str, bytes]) -> Summary:
     readings = [read(data, name) for name, data in files.items()]
-    return merge(official().book, readings, roster=(Agency("甲", ""), Agency("己", "11140825000000777X")))
+    roster = (Agency("甲", ""), Agency("己", "11140825000000777X"))
+    return merge(official().book, readings, roster=roster, unit="桐川县政务公开办公室")
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +56,36 @@ def rows(worksheet: Worksheet, first: int) -> list[list[object]]:
     return [list(row) for row in worksheet.iter_rows(min_row=first, values_only=True)]
 
 
-def test_it_has_four_sheets(opened: Workbook) -> None:
-    assert opened.sheetnames == ["汇总表", "明细", "问题", "收录情况"]
+def test_it_has_these_sheets(opened: Workbook) -> None:
+    assert opened.sheetnames == ["目录", "汇总表", "图表", "文字稿", "明细", "问题", "收录情况", "原文", "名册"]
+
+
+def test_the_first_sheet_says_what_it_is_and_leads_to_every_other(opened: Workbook) -> None:
+    contents = sheet(opened, "目录")
+    assert [[cell.value for cell in row] for row in contents["A1:B5"]] == [
+        ["2025 年度政府信息公开工作年度报告（汇总）", None],
+        ["汇总单位", "桐川县政务公开办公室"],
+        ["汇总编号", "OGI2021-1-2025-0-N"],
+        ["收录情况", "收到文件 6 份，收录 4 家，未收录 2 份；名册共 2 家，未报 1 家。"],
+        ["说明", contents["B5"].value],
+    ]
+    links = {cell.value: cell.hyperlink.location for row in contents for cell in row if cell.hyperlink}
+    assert links == {name: f"{name}!A1" for name in opened.sheetnames[1:]}
+    names = {name: opened.defined_names[name].attr_text for name in ("summary.code", "summary.unit")}
+    assert names == {"summary.code": "目录!$B$3", "summary.unit": "目录!$B$2"}
 
 
 def test_every_total_is_a_formula_over_the_detail_under_its_keys_name(opened: Workbook) -> None:
     totals = sheet(opened, "汇总表")
-    assert sorted(opened.defined_names) == sorted([*map(str, official().book.cells), *filters(opened)])
-    for at, key in enumerate(official().book.cells, start=6):
+    own = ["summary.code", "summary.unit"]
+    assert sorted(opened.defined_names) == sorted([*map(str, official().book.cells), *own, *filters(opened)])
+    for at, key in enumerate(official().book.cells, start=7):
         reference = opened.defined_names[str(key)].attr_text
         cell = totals[reference.split("!")[1].replace("$", "")]
         column = get_column_letter(at)
-        assert cell.value == f"=SUM(明细!{column}5:{column}8)", key
+        assert cell.value == f"=SUM(明细!{column}6:{column}9)", key
+        assert cell.hyperlink is not None
+        assert cell.hyperlink.location == f"明细!{column}2", key
 
 
 def filters(workbook: Workbook) -> list[str]:
@@ -76,17 +95,18 @@ def filters(workbook: Workbook) -> list[str]:
 
 def test_the_detail_has_a_row_for_each_counted_agency(opened: Workbook) -> None:
     detail = sheet(opened, "明细")
-    assert [row[:5] for row in rows(detail, 5)] == [
-        [1, "甲", "111408250000000000", detail["D5"].value, "0.xlsx"],
-        [2, "乙", "111408250000000001", detail["D6"].value, "1.xlsx"],
-        [3, "丙", "111408250000000002", detail["D7"].value, "2.xlsx"],
-        [4, "丁", "111408250000000003", detail["D8"].value, "3.xlsx"],
+    assert [row[:6] for row in rows(detail, 6)] == [
+        [1, "甲", "111408250000000000", detail["D6"].value, "0.xlsx", '=HYPERLINK("#收录情况!A3","出处")'],
+        [2, "乙", "111408250000000001", detail["D7"].value, "1.xlsx", '=HYPERLINK("#收录情况!A4","出处")'],
+        [3, "丙", "111408250000000002", detail["D8"].value, "2.xlsx", '=HYPERLINK("#收录情况!A5","出处")'],
+        [4, "丁", "111408250000000003", detail["D9"].value, "3.xlsx", '=HYPERLINK("#收录情况!A6","出处")'],
     ]
-    assert all(str(detail[f"D{row}"].value).startswith("=IF(AND(ROUND(") for row in range(5, 9))
-    assert detail.freeze_panes == "D5"
-    assert detail.auto_filter.ref == "A4:GW8"
-    assert [detail["P2"].value, detail["P3"].value, detail["P4"].value] == ["表三", "一、本年新收", "自然人"]
-    assert [detail[f"P{row}"].value for row in range(5, 9)] == [1, 2, 3, 4]
+    assert all(str(detail[f"D{row}"].value).startswith("=IF(AND(ROUND(") for row in range(6, 10))
+    assert detail.freeze_panes == "D6"
+    assert detail.auto_filter.ref == "A5:GX9"
+    heads = [detail[f"Q{row}"].value for row in (2, 3, 4, 5)]
+    assert heads == ["表三依申请公开 D8", "表三", "一、本年新收", "自然人"]
+    assert [detail[f"Q{row}"].value for row in range(6, 10)] == [1, 2, 3, 4]
 
 
 def test_every_problem_is_listed_with_its_place_and_both_values(opened: Workbook) -> None:
@@ -123,6 +143,7 @@ def test_every_file_is_listed_with_its_hash_and_what_became_of_it(opened: Workbo
     assert found[0][5:9] == ["相符", "是", None, "2021-09-30T00:00:00Z"]
     assert found[5][5:9] == ["读不出", "否", "文件是空的（0 字节）。", None]
     assert found[6][1:9] == [None, "己", "11140825000000777X", None, None, "否", "在名册中，没有收到报表", None]
+    assert [row[10] for row in found] == ["1", "2", "3", "4", None, None, None]
     assert len(found) == 7
 
 
@@ -141,12 +162,14 @@ def test_text_from_workbooks_stays_text() -> None:
     ]
     workbook = openpyxl.load_workbook(io.BytesIO(summary_bytes(merge(official().book, readings))))
     detail = sheet(workbook, "明细")
-    cells = [detail.cell(row, 2) for row in range(5, 5 + len(NAMES))]
+    cells = [detail.cell(row, 2) for row in range(6, 6 + len(NAMES))]
     assert [cell.value for cell in cells] == NAMES
     assert {cell.data_type for cell in cells} == {"s"}
-    assert [
+    links = [
         cell.hyperlink for each in workbook.worksheets for row in each.iter_rows() for cell in row if cell.hyperlink
-    ] == []
+    ]
+    assert [each.target for each in links if each.target] == []
+    assert {str(each.location).partition("!")[0] for each in links} <= set(workbook.sheetnames)
     files = sheet(workbook, "收录情况")
     assert [files.cell(row, 3).value for row in range(3, 3 + len(NAMES))] == NAMES
     assert {files.cell(row, 3).data_type for row in range(3, 3 + len(NAMES))} == {"s"}
@@ -167,8 +190,8 @@ def test_blanks_of_a_broken_file_stay_blank_in_the_detail_and_count_as_zero() ->
     summary = merge(official().book, [reading], include_broken=True)
     workbook = openpyxl.load_workbook(io.BytesIO(summary_bytes(summary)), data_only=True)
     detail = sheet(workbook, "明细")
-    assert [detail.cell(5, column).value for column in range(6, 16)] == [None] * 10
-    assert detail["P5"].value == 2
+    assert [detail.cell(6, column).value for column in range(7, 17)] == [None] * 10
+    assert detail["Q6"].value == 2
     totals = sheet(workbook, "汇总表")
     reference = workbook.defined_names["proactive.admin_fees.amount_wan_yuan"].attr_text.split("!")[1].replace("$", "")
     assert totals[reference].value == 0

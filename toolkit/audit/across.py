@@ -1,7 +1,7 @@
 """Problems that no workbook shows alone: the same agency twice, two agencies' same figures, last year's figures, who is
 expected at all and what of them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -51,7 +51,8 @@ def with_prior(submission: Submission, last_year: LastYear) -> Submission:
 def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
     """A function that adds a problem to readings whose agency is not on the roster; an empty roster expects nothing.
 
-    An agency is known by its code; by its name where it or the roster gives no code.
+    An agency is known by its code; by its name where it or the roster gives no code. What comes through a summary is
+    the matter of whoever made that.
     """
     codes = {agency.code for agency in roster if agency.code}
     names = {agency.name for agency in roster}
@@ -60,7 +61,7 @@ def expectation(roster: Sequence[Agency]) -> Callable[[Reading], Reading]:
     def expect(reading: Reading) -> Reading:
         agency = reading.agency
         by_name = names_alone if agency.code else names
-        if not roster or isinstance(reading, Unreadable) or not agency.identity:
+        if not roster or isinstance(reading, Unreadable) or not agency.identity or reading.via:
             return reading
         if agency.code in codes or agency.name in by_name:
             return reading
@@ -118,16 +119,18 @@ def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[
     if len(submissions) < 2:
         return
     first = submissions[0][1]
+    code = "double-counted" if any(each.via for _, each in submissions) else "duplicate"
     if all(are_same(first, other) for _, other in submissions):
         for at, each in submissions[1:]:
             message = f"{each.agency}：与“{first.source.file}”是同一单位，数字完全相同，只计一次。"
-            added[at].append(Problem(_cover(each), "duplicate", Severity.WARNING, message, "请删去多余的一份。"))
+            hint = "请只交汇总或单位自己的一份。" if code == "double-counted" else "请删去多余的一份。"
+            added[at].append(Problem(_cover(each), code, Severity.WARNING, message, hint))
         return
     for at, each in submissions:
         others = "、".join(f"“{other.source.file}”" for place, other in submissions if place != at)
         message = f"{each.agency}：与{others}是同一单位，数字不同，不知以哪份为准。"
         hint = "请与单位核实，只留下最终的一份。"
-        added[at].append(Problem(_cover(each), "duplicate", Severity.ERROR, message, hint))
+        added[at].append(Problem(_cover(each), code, Severity.ERROR, message, hint))
 
 
 def _tell_same_figures(readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
@@ -153,10 +156,25 @@ def _identities(readings: Sequence[Reading]) -> dict[int, str]:
     for agency in agencies.values():
         if agency.name and agency.code:
             codes[agency.name].add(agency.code)
-    return {
+    coded = {
         at: agency.code or (next(iter(codes[agency.name])) if len(codes[agency.name]) == 1 else agency.name)
         for at, agency in agencies.items()
     }
+    return coded | _told_apart(readings, coded)
+
+
+def _told_apart(readings: Sequence[Reading], identities: Mapping[int, str]) -> dict[int, str]:
+    """Agencies without a code that come through summaries: of one name in two units they are two, unless their file is
+    the same or one of that name came by itself."""
+    submissions = {at: each for at in identities if isinstance(each := readings[at], Submission)}
+    direct = {each.agency.name for each in submissions.values() if each.via is None}
+    hashes = Counter(each.source.sha256 for each in submissions.values())
+    return {
+        at: f"{each.via.unit}·{each.agency.name}"
+        for at, each in submissions.items()
+        if each.via and identities[at] == each.agency.name
+        and each.agency.name not in direct and hashes[each.source.sha256] == 1
+    }  # fmt: skip
 
 
 def _are_two(one: Agency, other: Agency) -> bool:

@@ -27,6 +27,29 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """An agency as a roster lists it: its category, the agency above it (a name), its level; each may be empty.
+    `is_expected` says that it must report; `units` whose summaries it came through, the nearest first."""
+
+    agency: Agency
+    category: str = ""
+    parent: str = ""
+    level: str = ""
+    is_expected: bool = True
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Via:
+    """The summary that submissions were read from: its file, its SHA-256, whose it is, and all agencies it knows of."""
+
+    file: str
+    sha256: str
+    unit: str
+    listings: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A file as it came: the name to call it by, the SHA-256 of its bytes, when it was last saved (ISO 8601) if it
     says so."""
@@ -43,6 +66,9 @@ class Submission:
     `values` has every cell of the form (computed cells recomputed; None is unknown) and last year's figures under prior
     keys; `overwritten` are numbers typed over computed cells; `notes` are remarks that stood in brackets behind a
     figure; `places` tells each cell's sheet and address; `stamp` is its form code, None where that was tampered with.
+    `raws` are the contents of typed cells that are not just the figure; `blanks` the typed cells that were left blank
+    and declared to be zero. `via` is the summary whose detail it was read from, and `moved` are then the cells of the
+    agency's own workbook that stood elsewhere than issued (sheet, address).
     """
 
     book: Rulebook
@@ -60,6 +86,10 @@ class Submission:
     remarks: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     stamp: Stamp | None = None
+    raws: Mapping[Key, str] = field(default_factory=dict)
+    blanks: tuple[Key, ...] = ()
+    via: Via | None = None
+    moved: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

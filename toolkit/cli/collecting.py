@@ -1,4 +1,4 @@
-"""The commands of a collection under way: collect, status, remind, return, accept, summarize, originals."""
+"""The commands of a collection under way: collect, status, remind, return, accept, originals."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.audit.submission import Submission
-from toolkit.cli.documents import collect_document, dumps, merge_document, status_document
+from toolkit.cli.documents import collect_document, dumps, status_document
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
@@ -40,9 +39,6 @@ from toolkit.collection.originals import write_originals
 from toolkit.collection.reminding import reminder_bytes, reminder_texts, to_remind
 from toolkit.collection.returning import return_filing, to_return
 from toolkit.collection.standing import Status, survey
-from toolkit.collection.summarizing import record_summary, summarized
-from toolkit.summary.lists import scope_of
-from toolkit.summary.sheets import summary_bytes
 from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
@@ -82,7 +78,7 @@ def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -
                 receipts.append(receipt.brief)
                 if not as_json:
                     click.echo(position(at, len(places)) + receipt_line(receipt))
-        state = survey(collection, roster, ledger, date.today(), _watched)
+        state = survey(collection, roster, ledger, date.today(), watched)
     for stuck in collecting.stuck:
         click.echo(f"已登记，但移不出收件箱：{plain(str(stuck))}；可以手工移走。", err=True)
     if as_json:
@@ -111,7 +107,7 @@ def status(folder: Path, day: datetime | None, as_json: bool, html: Path | None,
         ensure_free(html, force=force)
     collection, roster = given_collection(folder)
     with in_words(folder), reading(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, _day(day), _watched)
+        state = survey(collection, roster, ledger, _day(day), watched)
     if html is not None:
         from toolkit.collection.page import status_page
 
@@ -138,7 +134,7 @@ def remind(folder: Path, day: datetime | None, force: bool) -> None:
     """
     collection, roster = given_collection(folder)
     with in_words(folder), reading(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, _day(day), _watched)
+        state = survey(collection, roster, ledger, _day(day), watched)
     click.echo(join(reminder_lines(state)))
     if not to_remind(state):
         return
@@ -162,7 +158,7 @@ def return_(folder: Path, day: datetime | None, with_warnings: bool, force: bool
     """
     collection, roster = given_collection(folder)
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, _day(day), _watched)
+        state = survey(collection, roster, ledger, _day(day), watched)
         standings = to_return(state, with_warnings=with_warnings)
         sent = 0
         for at, standing in enumerate(with_progress(standings, len(standings), "正在写退回件", speaks=True), start=1):
@@ -192,7 +188,7 @@ def accept(folder: Path, code: str, why: str, codes: tuple[str, ...]) -> None:
     """
     collection, roster = given_collection(folder)
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, date.today(), _watched)
+        state = survey(collection, roster, ledger, date.today(), watched)
         try:
             accepted = accept_warnings(state, ledger, code, why, codes)
         except Unacceptable as error:
@@ -200,43 +196,6 @@ def accept(folder: Path, code: str, why: str, codes: tuple[str, ...]) -> None:
     click.echo(f"已认可 {len(accepted)} 条：")
     for problem in accepted:
         click.echo(join(problem_lines(problem)))
-
-
-@click.command(cls=Command)
-@_FOLDER
-@click.option("-o", "--output", type=_PATH, metavar="文件", help="存为哪个 .xlsx 文件；不写则存在“summary”里。")
-@_WITH_WARNINGS
-@_JSON
-@_FORCE
-def summarize(folder: Path, output: Path | None, with_warnings: bool, as_json: bool, force: bool) -> None:
-    """汇总通过的报表：收录几家、分类和合计、还缺谁。
-
-    \b
-    示例：gouji summarize 2025年报
-    """
-    collection, roster = given_collection(folder)
-    target = output or collection.place("summary") / f"汇总-{collection.year}.xlsx"
-    with in_words(folder), writing(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, date.today(), _watched)
-        summary = summarized(state, with_warnings=with_warnings)
-        written = target if summary.included else None
-        if written is not None:
-            data = summary_bytes(summary, lambda each: with_progress(each, len(each), "正在写汇总"))
-            if not (written.is_file() and written.read_bytes() == data):
-                save(written, data, force=force)
-            record_summary(ledger, state, summary, written.name, data)
-    if as_json:
-        click.echo(dumps(merge_document(summary, written)))
-    else:
-        for entry in summary.entries:
-            if entry.left_out:
-                click.echo(f"未收录 {plain(str(entry.reading.agency))}：{plain(entry.left_out)}")
-        for agency in summary.missing:
-            click.echo(f"未报 {plain(str(agency))}")
-        click.echo(scope_of(summary))
-        click.echo(f"已生成 {written}。" if written else "没有可以汇总的报表，没有生成汇总。")
-    left_out = any(isinstance(each.reading, Submission) and each.left_out for each in summary.entries)
-    raise SystemExit(WRONG if written is None or left_out or state.open_strays else 0)
 
 
 @click.command(cls=Command)
@@ -253,7 +212,7 @@ def originals(folder: Path, agencies: tuple[str, ...], output: Path, force: bool
     collection, roster = given_collection(folder)
     members = given_only(agencies, roster)
     with in_words(output), reading(collection.ledger, collection.known) as ledger:
-        state = survey(collection, roster, ledger, date.today(), _watched)
+        state = survey(collection, roster, ledger, date.today(), watched)
         count = write_originals(state, ledger, output, members, force=force)
     click.echo(f"已写出 {count} 份原件，在 {output}。")
 
@@ -262,8 +221,8 @@ def _day(given: datetime | None) -> date:
     return date.today() if given is None else given.date()
 
 
-def _watched(filings: Sequence[Filing]) -> Iterator[Filing]:
+def watched(filings: Sequence[Filing]) -> Iterator[Filing]:
     return with_progress(filings, len(filings), "正在核对")
 
 
-COMMANDS = (collect, status, remind, return_, accept, summarize, originals)
+COMMANDS = (collect, status, remind, return_, accept, originals)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from toolkit.audit.across import compare
+from toolkit.audit.across import by_identity, compare
 from toolkit.audit.submission import Agency, Submission
-from toolkit.cli import beginning, collecting
-from toolkit.cli.documents import check_document, dumps, merge_document, read_document
+from toolkit.cli import beginning, collecting, exporting, merging, sentencing, summarizing, tracing
+from toolkit.cli.documents import check_document, dumps, read_document
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
@@ -15,27 +15,25 @@ from toolkit.cli.given import (
     chosen_form,
     ensure_free,
     form_option,
-    given_last_year,
+    given_earlier,
     given_roster,
     is_called_wrongly,
     known_forms,
     refuse,
     reviewed,
     save,
+    with_progress,
 )
 from toolkit.cli.returned import planned_copies, write_copies
-from toolkit.cli.screen import join, plain, problem_lines, reading_lines, rule_lines, submission_lines, total_line
+from toolkit.cli.screen import join, problem_lines, reading_lines, rule_lines, submission_lines, total_line
 from toolkit.cli.words import Group
 from toolkit.collection.demo import run_demo
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
 from toolkit.form.stamp import AGENCY_CODE
-from toolkit.problems import Severity
-from toolkit.summary.lists import scope_of
-from toolkit.summary.merge import merge as merge_readings
 from toolkit.summary.merge import usual_book
-from toolkit.summary.sheets import summary_bytes
+from toolkit.summary.review import opened
 from toolkit.workbook.intake import know
 from toolkit.workbook.saving import reason
 from toolkit.workbook.sources import find_files
@@ -201,10 +199,11 @@ def check(
     \b
     示例：gouji check samples/completed --roster samples/roster.csv
     """
-    incoming = list(find_files(paths))
-    copies = None if annotate is None else planned_copies(annotate, paths, incoming, force=force)
     known = known_forms(form_name)
-    listed, last_year = given_roster(roster), given_last_year(prior, known)
+    found = list(find_files(paths))
+    incoming = list(with_progress(opened(found, known), len(found), "正在读取"))
+    copies = None if annotate is None else planned_copies(annotate, paths, incoming, force=force)
+    listed, last_year = given_roster(roster), by_identity(given_earlier(prior, known))
     readings = compare(reviewed(incoming, known, last_year=last_year, roster=listed.agencies))
     written = None if copies is None else write_copies(copies, incoming, readings, known, force=force)
     if as_json:
@@ -218,53 +217,8 @@ def check(
     raise SystemExit(MISTAKEN if is_called_wrongly(readings) else WRONG if wrong else 0)
 
 
-@gouji.command()
-@_PATHS
-@click.option("-o", "--output", type=_PATH, required=True, metavar="文件", help="汇总工作簿存为哪个 .xlsx 文件。")
-@form_option
-@_YEAR
-@_ROSTER
-@_PRIOR
-@click.option("--include-broken", is_flag=True, help="有错误的也收录；空白格按 0 计。")
-@click.option("--title", default="", metavar="标题", help="汇总表的标题。")
-@_JSON
-@_FORCE
-def merge(
-    paths: tuple[Path, ...], output: Path, form_name: str | None, year: int | None, roster: Path | None,
-    prior: Path | None, include_broken: bool, title: str, as_json: bool, force: bool,
-) -> None:  # fmt: skip
-    """把收回的工作簿汇总成一个：汇总表、明细、问题、收录情况。
-
-    有错误的不收录，并说明原因；同一单位只计一次。
-
-    \b
-    示例：gouji merge samples/completed -o 汇总.xlsx --roster samples/roster.csv
-    """
-    ensure_free(output, force=force)
-    known = known_forms(form_name)
-    listed, last_year = given_roster(roster), given_last_year(prior, known)
-    incoming = list(find_files(paths, but=output))
-    readings = reviewed(incoming, known, last_year=last_year, roster=listed.agencies)
-    book = usual_book(readings) or next(iter(known.values())).book
-    expected = tuple(member.agency for member in listed.expected)
-    summary = merge_readings(
-        book, readings, year=year, include_broken=include_broken, roster=expected, groups=listed.groups, title=title
-    )
-    written = output if summary.included else None
-    if written is not None:
-        save(written, summary_bytes(summary), force=force)
-    if as_json:
-        click.echo(dumps(merge_document(summary, written)))
-    else:
-        for entry in summary.entries:
-            if entry.remark:
-                word = "收录" if entry.is_included else "未收录"
-                click.echo(f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}")
-        click.echo(scope_of(summary))
-        click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
-    wrong = any(problem.severity is Severity.ERROR for problem in summary.problems)
-    raise SystemExit(MISTAKEN if is_called_wrongly(readings) else WRONG if wrong or written is None else 0)
-
-
-for _command in (*beginning.COMMANDS, *collecting.COMMANDS):
+for _command in (
+    *beginning.COMMANDS, *collecting.COMMANDS, *exporting.COMMANDS, *merging.COMMANDS, *tracing.COMMANDS,
+    *sentencing.COMMANDS, *summarizing.COMMANDS,
+):  # fmt: skip
     gouji.add_command(_command)

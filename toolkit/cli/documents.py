@@ -1,7 +1,7 @@
 """The JSON documents that `--json` prints. Keys are a contract: new ones may be added, none is renamed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from toolkit.collection.events import Filing
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.form.model import Key
 from toolkit.problems import Problem
+from toolkit.summary.against import Difference, Published, differences
 from toolkit.summary.merge import Summary
+from toolkit.summary.parts import Division, divisions, part_values
 
 Json = Mapping[str, object]
 
@@ -59,9 +61,10 @@ def check_document(form: str, readings: Sequence[Reading], copies: Sequence[Path
     return {"form": form, "files": files, "totals": {"files": len(readings), **counted}}
 
 
-def merge_document(summary: Summary, output: Path | None) -> Json:
-    """`gouji merge --json`: the same files, what was left out and why, every total."""
-    return {
+def merge_document(summary: Summary, output: Path | None, published: Published | None = None) -> Json:
+    """`gouji merge --json`: the same files, what was left out and why, every total, each part's, those of earlier
+    years, and how a published report differs."""
+    document: dict[str, object] = {
         "form": summary.book.form.id,
         "year": summary.year,
         "files": [_checked(entry.reading) for entry in summary.entries],
@@ -74,6 +77,42 @@ def merge_document(summary: Summary, output: Path | None) -> Json:
         "missing": [{"name": agency.name, "code": agency.code} for agency in summary.missing],
         "values": _values(summary.book, summary.values),
         "output": None if output is None else str(output),
+        "parts": [each for division in divisions(summary) for each in _parts(summary, division)],
+        "earlier": {str(year): _values(summary.book, values) for year, values in summary.earlier.items()},
+    }
+    if published is not None:
+        document["against"] = [_difference(each, summary.book) for each in differences(summary, published)]
+    return document
+
+
+def _parts(summary: Summary, division: Division) -> Iterator[Json]:
+    for at, part in enumerate(division.parts):
+        yield {
+            "by": division.heading,
+            "part": part.label,
+            "within": None if part.within is None else division.parts[part.within].label,
+            "expected": division.all_expected(at),
+            "included": len(division.all_members(at)),
+            "values": _values(summary.book, part_values(summary, division, at)),
+        }
+
+
+def _difference(difference: Difference, book: Rulebook) -> Json:
+    decimals, place = book.cells[difference.key].decimals, difference.place
+    return {
+        "key": str(difference.key),
+        "published": figure(difference.theirs, decimals),
+        "summed": figure(difference.ours, decimals),
+        "sheet": place and place.sheet,
+        "cell": place and place.cell,
+        "contributors": [
+            {
+                "agency": {"name": each.agency.name, "code": each.agency.code},
+                "file": each.file,
+                "value": figure(each.value, decimals),
+            }
+            for each in difference.contributors
+        ],
     }
 
 
@@ -93,10 +132,11 @@ def _file(reading: Reading) -> Json:
 
 def _values(book: Rulebook, values: Mapping[Key, Decimal | None]) -> Json:
     """Counts as integers, decimals as strings, blanks as null."""
-    return {str(key): _figure(values[key], cell.decimals) for key, cell in book.cells.items()}
+    return {str(key): figure(values[key], cell.decimals) for key, cell in book.cells.items()}
 
 
-def _figure(value: Decimal | None, decimals: int) -> int | str | None:
+def figure(value: Decimal | None, decimals: int) -> int | str | None:
+    """A count as an integer, a figure that may have decimals as a string, a blank as null."""
     if value is None:
         return None
     return printed(value) if decimals else int(value)

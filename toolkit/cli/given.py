@@ -10,19 +10,20 @@ from typing import TypeVar
 import click
 
 from toolkit.audit.across import LastYear
-from toolkit.audit.submission import Agency, Reading
+from toolkit.audit.submission import Agency, Reading, Unreadable
 from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.collection.folder import SETTINGS, Collection, is_collection, load_collection
+from toolkit.collection.prior import filed_readings
 from toolkit.collection.roster import Member, Roster, load_roster, plain_code
 from toolkit.collection.troubles import LedgerError
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
 from toolkit.problems import Problem
-from toolkit.summary.review import load_last_year, review
+from toolkit.summary.review import load_earlier, review
 from toolkit.workbook.intake import Known, know
 from toolkit.workbook.saving import reason, write_whole
-from toolkit.workbook.sources import Incoming
+from toolkit.workbook.sources import Incoming, find_files
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 _Item = TypeVar("_Item")
@@ -181,15 +182,17 @@ def position(at: int, count: int) -> str:
     return f"[{at}/{count}] " if sys.stdout.isatty() else ""
 
 
-def given_last_year(path: Path | None, known: Mapping[str, Known]) -> LastYear:
-    """Last year's submissions of `--prior`; what cannot be read is said and passed over."""
+def given_earlier(path: Path | None, known: Mapping[str, Known]) -> list[Reading]:
+    """The earlier years' reports of `--prior`: files, a summary or a collection; what cannot be read is said and passed
+    over."""
     if path is None:
-        return {}
+        return []
     if not path.exists():
         raise refuse(f"找不到上年报表“{path}”。", "请检查路径是否写对。")
-    found, unreadable = load_last_year(path, known)
-    for each in unreadable:
-        click.echo(f"上年报表未用：{plain(each.source.file)}：{plain(each.problems[0].message)}", err=True)
+    found = filed_readings(path) if is_collection(path) else load_earlier(path, known)
+    for each in found:
+        if isinstance(each, Unreadable):
+            click.echo(f"上年报表未用：{plain(each.source.file)}：{plain(each.problems[0].message)}", err=True)
     return found
 
 
@@ -220,6 +223,16 @@ def save(path: Path, data: bytes, *, force: bool) -> None:
         raise refuse(
             f"“{path}”写不进去：{reason(error)}。", "请检查文件是否正打开着、文件夹能不能写、磁盘满没满。"
         ) from None
+
+
+def given_file(path: Path) -> bytes:
+    """The bytes of one file that must be there; refused in a sentence where it cannot be read."""
+    found = next(find_files([path]))
+    if found.problem is not None:
+        raise refuse(found.problem.message, found.problem.hint)
+    if not path.is_file() or path.suffix.lower() == ".zip":
+        raise refuse(f"“{plain(str(path))}”不是一个工作簿。", "请写一个 .xlsx 文件。")
+    return found.data
 
 
 def ensure_free(path: Path, *, force: bool) -> None:

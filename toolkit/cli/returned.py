@@ -55,7 +55,7 @@ def write_copies(
     """The copy of each file that has problems, written; None for what has none and for what cannot be read."""
     written: list[Path | None] = []
     for path, file, reading in zip(copies, incoming, readings, strict=True):
-        wrong = reading.status in ("errors", "warnings")
+        wrong = reading.status in ("errors", "warnings") and file.data != b""  # what a summary says has no file
         if isinstance(reading, Submission) and wrong:
             from toolkit.workbook.annotate import marked_copy  # openpyxl takes a quarter of a second to load
 

@@ -40,7 +40,7 @@ def status_page(state: State) -> bytes:
         days=days_told(state.days_left),
         total=_progress("合计", state.standings),
         groups=[_progress(category, standings) for category, standings in by_category.items()],
-        grouped=bool(state.roster.groups),
+        grouped=state.roster.has_categories,
         rows=_rows(state, list(by_category)),
         strays=sorted(state.strays, key=lambda stray: bool(stray.settled)),
         statuses=list(Status),

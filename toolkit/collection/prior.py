@@ -7,18 +7,18 @@ from decimal import Decimal
 from pathlib import Path
 
 from toolkit.audit.checks import Rulebook
-from toolkit.audit.submission import Agency, Submission
+from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
 from toolkit.collection.folder import Collection, is_collection, load_collection
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.opening import reading
-from toolkit.collection.roster import Member, Roster, load_roster, plain_code
+from toolkit.collection.roster import Member, Roster, load_roster
 from toolkit.collection.standing import Standing, Status, survey
 from toolkit.collection.troubles import LedgerError
 from toolkit.form.model import Key
-from toolkit.summary.reading import open_summary, read_detail
-from toolkit.workbook.intake import Known, read_submission
-from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.sources import Incoming, find_files
+from toolkit.problems import Problem, Severity, Where
+from toolkit.summary.review import opened
+from toolkit.workbook.intake import Known
+from toolkit.workbook.sources import find_files
 
 _UNFIT = ("wrong-agency", "unknown-agency", "wrong-year", "wrong-form")
 
@@ -61,9 +61,26 @@ def load_priors(path: Path, collection: Collection, roster: Roster) -> Priors:
     if path.is_dir() and is_collection(path):
         _add_collection(path, collection, found)
     else:
-        for file in find_files([path]):
-            _add_file(file, collection, found)
+        for file in opened(find_files([path]), collection.forms):
+            if file.read is not None:
+                _add_reading(file.read, collection, found)
     return settle(found, roster, collection.known.book)
+
+
+def filed_readings(folder: Path) -> list[Reading]:
+    """The files that counted in a collection at its due date, or why there are none."""
+    collection = load_collection(folder)
+    if not isinstance(collection, Collection):
+        return [_refusal(folder.name, f"收集任务的设置有错误：{collection[0].message}。")]
+    roster = load_roster(collection.roster, strict=True, columns=collection.form.reserves)
+    if not isinstance(roster, Roster):
+        return [_refusal(folder.name, f"名册有错误：{roster[0].message}")]
+    try:
+        with reading(collection.ledger, collection.known) as ledger:
+            state = survey(collection, roster, ledger, collection.due)
+    except LedgerError as error:
+        return [_refusal(folder.name, f"{error.message}。")]
+    return [each.submission for each in state.standings if each.submission and each.is_filed]
 
 
 def settle(found: LastYear, roster: Roster, book: Rulebook) -> Priors:
@@ -176,36 +193,18 @@ def _add_standing(standing: Standing, collection: Collection, found: LastYear) -
         found.remarks.append(f"“{agency}”上年的报表退回后没有改好，没有使用。")
 
 
-def _add_file(file: Incoming, collection: Collection, found: LastYear) -> None:
-    if file.problem is not None:
-        found.remarks.append(f"{file.name}：{file.problem.message}没有使用。")
-        return
-    package = open_summary(file.data)
-    if package is not None:
-        _add_summary(package, file.name, collection, found)
-        return
-    read = read_submission(file.data, file.name, collection.forms)
+def _add_reading(read: Reading, collection: Collection, found: LastYear) -> None:
+    name = read.source.file
     unfit = next((problem for problem in read.problems if problem.code in _UNFIT), None)
     if not isinstance(read, Submission) or unfit:
-        found.remarks.append(f"{file.name}：{(unfit or read.problems[0]).message}没有使用。")
+        found.remarks.append(f"{name}：{(unfit or read.problems[0]).message}没有使用。")
     elif read.year != collection.year - 1:
-        found.remarks.append(f"{file.name}：是 {read.year} 年度的，不是上年的，没有使用。")
+        told = f"{name}：是 {read.year} 年度的，不是上年的，没有使用。"
+        if read.via is not None:
+            told = f"{read.via.file}：是 {read.year} 年度的汇总，不是上年的，没有使用。"
+        found.remarks += [told] if told not in found.remarks else []
     else:
-        found.reports.append(_report(read, collection.known, file.name))
-
-
-def _add_summary(package: Package, name: str, collection: Collection, found: LastYear) -> None:
-    book = collection.known.book
-    try:
-        detail = read_detail(package, book, [key.current for key in book.prior_keys()])
-    except Refused as refused:
-        found.remarks.append(f"{name}：{refused.message}没有使用。")
-        return
-    if detail.year != collection.year - 1:
-        found.remarks.append(f"{name}：是 {detail.year} 年度的汇总，不是上年的，没有使用。")
-        return
-    for agency, values in detail.rows:
-        found.reports.append(LastReport(Agency(agency.name, plain_code(agency.code)), values, name))
+        found.reports.append(_report(read, collection.known, name))
 
 
 def _report(submission: Submission, known: Known, source: str) -> LastReport:
@@ -247,3 +246,8 @@ def _once(reports: list[LastReport], remarks: list[str]) -> list[LastReport]:
             named = "、".join(f"“{report.source}”" for report in group)
             remarks.append(f"“{group[0].agency}”上年有几份报表，数不相同（{named}），都没有使用。")
     return kept
+
+
+def _refusal(name: str, message: str) -> Unreadable:
+    problem = Problem(Where(name), "damaged", Severity.ERROR, message, "请改正后再用，或改用别的上年报表。")
+    return Unreadable(Source(name, ""), (problem,))

@@ -1,7 +1,7 @@
 """A reading as the ledger keeps it: JSON text that says all that was read, and the reading again from that text."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -58,6 +58,8 @@ def reading_text(reading: Reading, known: Known) -> str:
             "notes": {str(key): note for key, note in reading.notes.items()},
             "declared_zero": list(reading.declared_zero),
             "stamp": _stamp(reading.stamp),
+            "raws": {str(key): raw for key, raw in reading.raws.items()},
+            "blanks": _runs(reading.blanks, known),
             **{name: dict(getattr(reading, name)) for name in _TEXTS},
         }
     return dumps(document)
@@ -84,6 +86,8 @@ def parse_reading(text: str, figures: str, file: str, sha256: str, known: Known)
         notes={keys[name]: note for name, note in document["notes"].items()},
         declared_zero=tuple(document["declared_zero"]),
         stamp=None if document["stamp"] is None else Stamp(*document["stamp"]),
+        raws={keys[name]: raw for name, raw in document.get("raws", {}).items()},
+        blanks=tuple(key for first, last in document.get("blanks", ()) for key in known.book.typed[first : last + 1]),
         **{name: document[name] for name in _TEXTS},
     )
 
@@ -108,6 +112,18 @@ def _moved(places: Mapping[Key, Where], known: Known) -> dict[str, list[str | No
         elif (place.sheet, place.cell) != (area.sheet, area.cell):
             moved[str(key)] = [place.sheet, place.cell]
     return moved
+
+
+def _runs(keys: Iterable[Key], known: Known) -> list[list[int]]:
+    """Typed cells as runs of their positions in printed order, first and last: those left blank are many."""
+    wanted = set(keys)
+    runs: list[list[int]] = []
+    for at, key in enumerate(known.book.typed):
+        if key in wanted and runs and runs[-1][1] == at - 1:
+            runs[-1][1] = at
+        elif key in wanted:
+            runs.append([at, at])
+    return runs
 
 
 def _places(moved: Mapping[str, list[str | None] | None], file: str, known: Known) -> dict[Key, Where]:

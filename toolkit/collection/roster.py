@@ -8,16 +8,17 @@ from pathlib import Path
 
 from stdnum.cn import uscc
 
-from toolkit.audit.submission import Agency
+from toolkit.audit.submission import Agency, Listing
 from toolkit.collection.rosterfile import UNKNOWN, Row, read_rows
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.package import Refused
 
-NAME, CODE, CATEGORY, PARENT = "单位名称", "统一社会信用代码", "类别", "上级单位"
+NAME, CODE, CATEGORY, PARENT, LEVEL = "单位名称", "统一社会信用代码", "类别", "上级单位", "层级"
 CONTACT, PHONE, EMAIL = "联系人", "电话", "邮箱"
 PREDECESSORS, EXEMPT, REASON = "前身单位", "免报", "免报理由"
 YES, NO = "是", "否"
 UNGROUPED = "未分类"
+LEVELS = ("本级", "下级")
 
 _HINT = f"请在第一行写明列名：{NAME}、{CODE}。"
 _CODE_LENGTH = 18
@@ -27,13 +28,14 @@ _BRACKETS = re.compile(r"[（(].*[）)]$")
 _APART = re.compile(r"[\s,，、;；/]+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_HEADS = (NAME, CODE, CATEGORY, PARENT, CONTACT, PHONE, EMAIL, PREDECESSORS, EXEMPT, REASON)
+_HEADS = (NAME, CODE, CATEGORY, PARENT, LEVEL, CONTACT, PHONE, EMAIL, PREDECESSORS, EXEMPT, REASON)
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """One line of the roster. `granted` are the 是/否 columns in which it has 是; `exempt` is why it need not report,
-    empty where it must; `predecessors` are the codes of agencies it was merged from or was called before."""
+    empty where it must; `predecessors` are the codes of agencies it was merged from or was called before; `level` is
+    本级 or 下级, or empty."""
 
     agency: Agency
     line: int = 0
@@ -45,6 +47,7 @@ class Member:
     email: str = ""
     predecessors: tuple[str, ...] = ()
     exempt: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,24 @@ class Roster:
         return tuple(dict.fromkeys(member.category for member in self.members))
 
     @property
-    def groups(self) -> dict[str, tuple[Agency, ...]]:
-        """The agencies that must report, by category; empty where the roster has no categories."""
-        if set(self.categories) <= {UNGROUPED}:
-            return {}
-        return {
-            category: tuple(member.agency for member in self.expected if member.category == category)
-            for category in self.categories
-        }
+    def has_categories(self) -> bool:
+        """Whether any member has a category."""
+        return not set(self.categories) <= {UNGROUPED}
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """The agencies that must report, as a summary lists them; a parent is called by its name."""
+        known = self.by_name() | self.by_code()
+        grouped = self.has_categories
+
+        def parent_of(member: Member) -> str:
+            parent = known.get(member.parent) or known.get(plain_code(member.parent))
+            return member.parent if parent is None else parent.agency.name
+
+        return tuple(
+            Listing(each.agency, each.category if grouped else "", parent_of(each), each.level)
+            for each in self.expected
+        )
 
     def by_code(self) -> dict[str, Member]:
         """Members by code; a member without one is left out."""
@@ -168,12 +181,18 @@ class _Reading:
             email=texts.get(EMAIL, ""),
             predecessors=predecessors,
             exempt=self._exempt(line, texts.get(EXEMPT, ""), texts.get(REASON, "")),
+            level=self._level(line, texts.get(LEVEL, "")),
         )
 
     def _yes(self, line: int, column: str, text: str) -> bool:
         if text not in (YES, NO, "") and self._strict:
             self._wrong(line, f"“{column}”填了「{text}」。", f"请填“{YES}”或“{NO}”。")
         return text == YES
+
+    def _level(self, line: int, text: str) -> str:
+        if text not in (*LEVELS, ""):
+            self._wrong(line, f"“{LEVEL}”填了「{text}」。", f"请填“{LEVELS[0]}”或“{LEVELS[1]}”，或留空。")
+        return text
 
     def _exempt(self, line: int, text: str, reason: str) -> str:
         """Why an agency need not report. In a roster without a column for the reason it stands in the place of 是."""

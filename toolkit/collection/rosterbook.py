@@ -8,6 +8,8 @@ from toolkit.collection.roster import (
     CONTACT,
     EMAIL,
     EXEMPT,
+    LEVEL,
+    LEVELS,
     NAME,
     NO,
     PARENT,
@@ -42,8 +44,9 @@ def roster_bytes(form: Form, members: Iterable[Member] = ()) -> bytes:
     entries = [
         [
             member.agency.name, member.agency.code, "" if member.category == UNGROUPED else member.category,
-            member.parent, *(YES if column in member.granted else NO for column in form.reserves), member.contact,
-            member.phone, member.email, "、".join(member.predecessors), YES if member.exempt else NO, member.exempt,
+            member.parent, member.level, *(YES if column in member.granted else NO for column in form.reserves),
+            member.contact, member.phone, member.email, "、".join(member.predecessors),
+            YES if member.exempt else NO, member.exempt,
         ]
         for member in members
     ]  # fmt: skip
@@ -60,6 +63,7 @@ def _columns(form: Form) -> list[EntryColumn]:
         EntryColumn(CODE, 23, "18 位，不能重复；校验位不对的会变红。", must=_ONCE, alarm=WRONG_CODE),
         EntryColumn(CATEGORY, 12, "可以从列表里选，也可以自己写；进度和汇总按它分组。", CATEGORIES),
         EntryColumn(PARENT, 26, "名册里的单位名称或代码；没有的留空。"),
+        EntryColumn(LEVEL, 8, "本级部门的填“本级”，下级政府和派出机构的填“下级”；不分的留空。", LEVELS, strict=True),
         *reserved,
         EntryColumn(CONTACT, 12),
         EntryColumn(PHONE, 16),

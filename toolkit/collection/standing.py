@@ -157,9 +157,17 @@ class _Survey:
         return State(self._collection, self._roster, self._today, standings, strays)
 
     def _judged(self, read: Reading) -> Reading:
-        """A reading judged; without the places of its cells, which its problems tell where they matter."""
+        """A reading judged; without the places of cells that stand as issued, for there are many."""
         judged = self._judge.judge(read)[1]
-        return replace(judged, places={}) if isinstance(judged, Submission) else judged
+        if not isinstance(judged, Submission):
+            return judged
+        issued = self._collection.known.layout.cells
+        moved = {
+            key: where
+            for key, where in judged.places.items()
+            if key in issued and (where.sheet, where.cell) != (issued[key].sheet, issued[key].cell)
+        }
+        return replace(judged, places=moved)
 
     def _sort(self, filing: Filing) -> None:
         found = self._judge.attribute(filing.agency, filing.issued_to) if filing.is_readable else None

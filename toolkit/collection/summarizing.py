@@ -2,7 +2,7 @@
 
 import hashlib
 
-from toolkit.audit.submission import Agency, Source, Unreadable
+from toolkit.audit.submission import Source, Unreadable
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.problems import Severity
@@ -30,10 +30,10 @@ def summarized(state: State, *, with_warnings: bool = False) -> Summary:
         title=state.collection.form.title,
         entries=tuple(entries),
         values=totals,
-        roster=tuple(each.member.agency for each in state.expected),
+        listings=state.roster.listings,
         missing=missing,
-        groups=_groups(state),
         stamp=f"收录 {len(counted)}/{len(state.expected)}",
+        unit=state.collection.office,
     )
 
 
@@ -57,7 +57,3 @@ def _why_left_out(standing: Standing, with_warnings: bool) -> str:
         return f"有 {len(open_)} 条提示没有认可：{open_[0].message}"
     errors = [problem for problem in open_ if problem.severity is Severity.ERROR]
     return f"有 {len(errors)} 处错误：{errors[0].message}"
-
-
-def _groups(state: State) -> dict[str, tuple[Agency, ...]]:
-    return state.roster.groups or {"全部": tuple(each.member.agency for each in state.expected)}

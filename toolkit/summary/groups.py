@@ -1,108 +1,166 @@
-"""The sheet of categories: one row a category with its live sums over the detail, how many of how many, the whole."""
+"""The sheets of parts: a row a part with its live sums over the detail, how many of how many, a proof that the parts
+are the whole; and for each part the official tables."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.audit.formulas import EQUAL
-from toolkit.audit.submission import Submission
 from toolkit.form.area import Area, column_name
+from toolkit.form.model import Key
 from toolkit.summary.detail import DetailPlan, head_texts
-from toolkit.summary.merge import Summary, add_up
-from toolkit.workbook.drawing import height, mark_verdicts, print_on_a4, put_formula, put_number, put_text
+from toolkit.summary.merge import Summary
+from toolkit.summary.parts import Division, counted_words, part_values
+from toolkit.summary.totals import draw_heading, draw_official, last_row, plan_block, set_widths
+from toolkit.workbook.drawing import height, lines, mark_verdicts, print_on_a4, put_formula, put_number, put_text
 from toolkit.workbook.styles import Styles
 
-GROUPS = "分类汇总"
 WHOLE, PROOF = "合计", "核对"
+MOST_BLOCKS = 100
 
-_LEADING = (("类别", 16), ("应报", 7), ("收录", 7), ("收录/应报", 11))
-_CATEGORY, _EXPECTED, _COUNTED, _RATIO = range(4)
+_LEADING = (("", 26), ("应报", 7), ("收录", 7), ("收录/应报", 11))
+_LABEL, _EXPECTED, _COUNTED, _RATIO = range(4)
 _HEAD_ROWS = (1, 2, 3)
 _FIRST_ROW = 4
 
 
-def draw_groups(sheet: Worksheet, summary: Summary, detail: DetailPlan, styles: Styles, title: str) -> None:
-    """The sheet; every category that a counted agency is in has a row, those of the roster first."""
-    drawing = _Drawing(sheet, summary, detail, styles)
-    put_text(sheet, Area(GROUPS, 0, 0, 0, 0), title, styles.get("title", align="left", text_wrap=False))
-    sheet.set_row(0, height(2))
-    drawing.head()
-    for row, category in enumerate(drawing.categories, start=_FIRST_ROW):
-        drawing.category(row, category)
-    drawing.whole(_FIRST_ROW + len(drawing.categories))
-    sheet.freeze_panes(_FIRST_ROW, len(_LEADING))
-    print_on_a4(sheet, title, landscape=True, wide=0)
-    sheet.repeat_rows(1, _HEAD_ROWS[-1])
-    sheet.repeat_columns(0, 0)
+class PartsSheet:
+    """The sheet with a row for each part of one division, being drawn."""
 
-
-class _Drawing:
-    """The sheet being drawn."""
-
-    def __init__(self, sheet: Worksheet, summary: Summary, detail: DetailPlan, styles: Styles) -> None:
-        self._sheet, self._summary, self._detail, self._styles = sheet, summary, detail, styles
+    def __init__(
+        self, sheet: Worksheet, summary: Summary, division: Division, detail: DetailPlan, styles: Styles
+    ) -> None:
+        self._sheet, self._summary, self._division = sheet, summary, division
+        self._detail, self._styles = detail, styles
         self._columns = {key: len(_LEADING) + at for at, key in enumerate(summary.book.cells)}
-        self._members: dict[str, list[Submission]] = {category: [] for category in summary.groups}
-        for submission, category in zip(summary.included, summary.categories(), strict=True):
-            self._members.setdefault(category, []).append(submission)
-        self.categories = list(self._members)
 
-    def head(self) -> None:
+    def draw(self, title: str) -> None:
+        """All of it; every part that a counted agency is in has a row, those of the roster first."""
+        put_text(self._sheet, self._cell(0, 0), title, self._styles.get("title", align="left", text_wrap=False))
+        self._sheet.set_row(0, height(2))
+        self._head()
+        for at in range(len(self._division.parts)):
+            self._part(at)
+        self._whole(_FIRST_ROW + len(self._division.parts))
+        self._sheet.freeze_panes(_FIRST_ROW, len(_LEADING))
+        print_on_a4(self._sheet, title, landscape=True, wide=0)
+        self._sheet.repeat_rows(1, _HEAD_ROWS[-1])
+        self._sheet.repeat_columns(0, 0)
+
+    def figure(self, key: Key, at: int) -> str:
+        """The cell of a part's figure, as another sheet's formula calls it; the whole stands behind the parts."""
+        return f"{self._division.sheet}!{column_name(self._columns[key])}{_FIRST_ROW + at + 1}"
+
+    def _cell(self, row: int, column: int) -> Area:
+        return Area(self._division.sheet, row, column, row, column)
+
+    def _head(self) -> None:
         style = self._styles.get("head", font_size=9)
         for column, (text, width) in enumerate(_LEADING):
             self._sheet.set_column(column, column, width)
+            told = text or self._division.heading
             for row in _HEAD_ROWS:
-                put_text(self._sheet, _cell(row, column), text if row == _HEAD_ROWS[-1] else "", style)
+                put_text(self._sheet, self._cell(row, column), told if row == _HEAD_ROWS[-1] else "", style)
         for key, column in self._columns.items():
             for row, text in zip(_HEAD_ROWS, head_texts(self._summary.book, key), strict=True):
-                put_text(self._sheet, _cell(row, column), text, style)
+                put_text(self._sheet, self._cell(row, column), text, style)
         self._sheet.set_column(len(_LEADING), len(_LEADING) + len(self._columns) - 1, 9.5)
         for row, high in zip(_HEAD_ROWS, (1, 3, 2), strict=True):
             self._sheet.set_row(row, height(high))
 
-    def category(self, row: int, category: str) -> None:
-        """One category; a figure counts in it where the detail says exactly its name."""
-        members = self._members[category]
-        own = f"--EXACT({self._detail.categories},$A{row + 1})"
-        put_text(self._sheet, _cell(row, _CATEGORY), category, self._styles.get("label"))
-        self._counts(row, len(self._summary.groups.get(category, ())), f"=SUMPRODUCT({own})", len(members))
-        values = add_up(self._summary.book, members)
-        for key, column in self._columns.items():
-            formula = f"=SUMPRODUCT({own},{self._detail.span(key)})"
-            put_formula(self._sheet, _cell(row, column), formula, self._styles.get("centre"), values[key])
-        self._sheet.set_row(row, height(1))
+    def _part(self, at: int) -> None:
+        """One part; a figure counts in it where the detail says exactly its name, and in what stands above it."""
+        part, row = self._division.parts[at], _FIRST_ROW + at
+        own = f"--EXACT({self._detail.labels(self._division.heading)},$A{row + 1})"
+        inner = [_FIRST_ROW + place for place, each in enumerate(self._division.parts) if each.within == at]
+        put_text(self._sheet, self._cell(row, _LABEL), part.label, self._styles.get("label"))
 
-    def whole(self, row: int) -> None:
-        """All agencies together, straight from the detail; and whether the categories add up to it."""
-        total, computed = self._summary.values, self._styles.get("computed")
-        put_text(self._sheet, _cell(row, _CATEGORY), WHOLE, self._styles.get("computed"))
-        expected = sum(len(agencies) for agencies in self._summary.groups.values())
-        counted = f"=SUM({self._above(_COUNTED, row)})"
-        self._counts(row, expected, counted, len(self._summary.included))
+        def with_inner(formula: str, column: int) -> str:
+            return "+".join((formula, *(f"{column_name(column)}{place + 1}" for place in inner)))
+
+        counted = with_inner(f"=SUMPRODUCT({own})", _COUNTED)
+        self._counts(row, self._division.all_expected(at), counted, len(self._division.all_members(at)))
+        values = part_values(self._summary, self._division, at)
         for key, column in self._columns.items():
-            put_formula(self._sheet, _cell(row, column), f"=SUM({self._detail.span(key)})", computed, total[key])
+            formula = with_inner(f"=SUMPRODUCT({own},{self._detail.span(key)})", column)
+            put_formula(self._sheet, self._cell(row, column), formula, self._styles.get("formula"), values[key])
+        self._sheet.set_row(row, height(lines(part.label, _LEADING[_LABEL][1])))
+
+    def _whole(self, row: int) -> None:
+        """All agencies together, straight from the detail; and whether the parts add up to it."""
+        total, computed = self._summary.values, self._styles.get("computed")
+        put_text(self._sheet, self._cell(row, _LABEL), WHOLE, computed)
+        self._counts(row, expected_of_all(self._division), self._above(_COUNTED), len(self._summary.included))
+        for key, column in self._columns.items():
+            put_formula(self._sheet, self._cell(row, column), f"=SUM({self._detail.span(key)})", computed, total[key])
         self._sheet.set_row(row, height(1))
         self._sheet.set_row(row + 1, height(1))
-        put_text(self._sheet, _cell(row + 1, _CATEGORY), PROOF, self._styles.get("label"))
+        put_text(self._sheet, self._cell(row + 1, _LABEL), PROOF, self._styles.get("label"))
         for column in self._columns.values():
             cell = f"{column_name(column)}{row + 1}"
-            formula = f'=IF(ROUND(SUM({self._above(column, row)})-{cell},6)=0,"{EQUAL}","差")'
-            put_formula(self._sheet, _cell(row + 1, column), formula, self._styles.get("verdict"), EQUAL)
-        last = _cell(row + 1, max(self._columns.values())).cell
-        first = _cell(row + 1, len(_LEADING)).cell
+            formula = f'=IF(ROUND({self._above(column)[1:]}-{cell},6)=0,"{EQUAL}","差")'
+            put_formula(self._sheet, self._cell(row + 1, column), formula, self._styles.get("verdict"), EQUAL)
+        first, last = (self._cell(row + 1, column).cell for column in (len(_LEADING), max(self._columns.values())))
         mark_verdicts(self._sheet, f"{first}:{last}", first, self._styles)
 
-    def _counts(self, row: int, expected: int, formula: str, counted: int) -> None:
+    def _counts(self, row: int, expected: int | None, formula: str, counted: int) -> None:
         centre = self._styles.get("centre")
-        put_number(self._sheet, _cell(row, _EXPECTED), Decimal(expected), centre)
-        put_formula(self._sheet, _cell(row, _COUNTED), formula, centre, Decimal(counted))
-        ratio = f'={_cell(row, _COUNTED).cell}&"/"&{_cell(row, _EXPECTED).cell}'
-        put_formula(self._sheet, _cell(row, _RATIO), ratio, centre, f"{counted}/{expected}")
+        put_number(self._sheet, self._cell(row, _EXPECTED), None if expected is None else Decimal(expected), centre)
+        live = self._styles.get("formula")
+        put_formula(self._sheet, self._cell(row, _COUNTED), formula, live, Decimal(counted))
+        ratio = f'={self._cell(row, _COUNTED).cell}&"/"&{self._cell(row, _EXPECTED).cell}'
+        told = f"{counted}/{'' if expected is None else expected}"
+        put_formula(self._sheet, self._cell(row, _RATIO), ratio, live, told)
 
-    def _above(self, column: int, row: int) -> str:
-        name = column_name(column)
-        return f"{name}{_FIRST_ROW + 1}:{name}{row}"
+    def _above(self, column: int) -> str:
+        """The sum of the parts that stand in no other."""
+        name, parts = column_name(column), self._division.parts
+        if all(part.within is None for part in parts):
+            return f"=SUM({name}{_FIRST_ROW + 1}:{name}{_FIRST_ROW + len(parts)})"
+        rows = [_FIRST_ROW + at for at, part in enumerate(parts) if part.within is None]
+        return "=" + "+".join(f"{name}{row + 1}" for row in rows)
 
 
-def _cell(row: int, column: int) -> Area:
-    return Area(GROUPS, row, column, row, column)
+def draw_blocks(
+    sheet: Worksheet, summary: Summary, division: Division, rows: PartsSheet, detail: DetailPlan, styles: Styles,
+    title: str,
+) -> None:  # fmt: skip
+    """The official tables of each part, one below the other, a page each, and of the whole behind them; where there are
+    very many parts, of the first ones, and that is said."""
+    shown = list(range(len(division.parts)))[:MOST_BLOCKS]
+    top, breaks = 0, []
+    for at in [*shown, len(division.parts)]:
+        is_whole = at == len(division.parts)
+        label = WHOLE if is_whole else division.parts[at].label
+        layout = plan_block(summary.book.form, division.tables, top)
+        if top == 0:
+            set_widths(sheet, layout)
+        scope = _scope(summary, division, at, len(shown))
+        draw_heading(sheet, division.tables, top, f"{title}：{label}", scope, styles)
+        values: Mapping[Key, Decimal] = summary.values if is_whole else part_values(summary, division, at)
+        draw_official(
+            sheet, layout, summary.book, values, styles,
+            lambda key, at=at: f"={rows.figure(key, at)}", detail.head,  # type: ignore[misc]
+        )  # fmt: skip
+        top = last_row(layout) + 3
+        breaks.append(top)
+    sheet.set_h_pagebreaks(breaks[:-1])
+    print_on_a4(sheet, title)
+
+
+def expected_of_all(division: Division) -> int | None:
+    """How many agencies are expected in all parts; None where nobody says of one of them."""
+    counts = [division.all_expected(at) for at, part in enumerate(division.parts) if part.within is None]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _scope(summary: Summary, division: Division, at: int, shown: int) -> str:
+    if at < len(division.parts):
+        inner = [part.label for part in division.parts if part.within == at]
+        told = f"，含{'、'.join(inner[:6])}{'等' if len(inner) > 6 else ''}" if inner else ""
+        return counted_words(len(division.all_members(at)), division.all_expected(at)) + told
+    rest = len(division.parts) - shown
+    told = f"；{division.heading}过多，另有 {rest} 个只列在“{division.sheet}”" if rest > 0 else ""
+    return counted_words(len(summary.included), expected_of_all(division)) + told

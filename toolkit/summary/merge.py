@@ -1,17 +1,17 @@
 """Submissions -> one summary: what is counted, what is left out and why, and the totals. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from toolkit.audit.across import are_same, compare, group_by_agency, of_year
 from toolkit.audit.checks import Rulebook, compute
-from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
+from toolkit.audit.submission import Agency, Listing, Reading, Submission, Unreadable
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity
 
-OTHERS = "不在名册"
+OTHERS, UNGROUPED = "不在名册", "未分类"
 
 _ZERO = Decimal(0)
 _OTHER_YEAR = "请改交本年度的；要汇总那一年的，请用 --year。"
@@ -42,8 +42,9 @@ class Summary:
     """A year of one form, added up.
 
     `values` are the totals of every cell over the included submissions, computed cells recomputed from the totals;
-    `missing` are the agencies of the roster that nothing came from for that year. `groups` are the categories in their
-    order with the agencies expected in each; `stamp` says how many of the agencies are in it.
+    `listings` are the agencies known of, from the roster and from the summaries among the files; `missing` those of the
+    roster that nothing came from for that year. `stamp` says how many of the agencies are in it; `unit` is whose
+    summary it is; `earlier` are the totals of earlier years that are known, each of all cells.
     """
 
     book: Rulebook
@@ -51,22 +52,36 @@ class Summary:
     title: str
     entries: tuple[Entry, ...]
     values: Mapping[Key, Decimal]
-    roster: tuple[Agency, ...] = ()
+    listings: tuple[Listing, ...] = ()
     missing: tuple[Agency, ...] = ()
-    groups: Mapping[str, tuple[Agency, ...]] = field(default_factory=dict)
     stamp: str = ""
+    unit: str = ""
+    earlier: Mapping[int, Mapping[Key, Decimal]] = field(default_factory=dict)
+
+    @property
+    def roster(self) -> tuple[Agency, ...]:
+        """The agencies that must report; empty where no roster says so."""
+        return tuple(each.agency for each in self.listings if each.is_expected)
+
+    def listed(self) -> tuple[Listing | None, ...]:
+        """How each included submission is listed: by its code, or by its name where one side has no code."""
+        codes = {each.agency.code: each for each in self.listings if each.agency.code}
+        names = {(each.agency.name, each.units[:1]): each for each in self.listings}
+
+        def listing_of(submission: Submission) -> Listing | None:
+            agency, units = submission.agency, (submission.via.unit,) if submission.via else ()
+            named = names.get((agency.name, units)) or names.get((agency.name, ()))
+            if named is not None and named.agency.code and agency.code:
+                named = None
+            return codes.get(agency.code) or named
+
+        return tuple(listing_of(each) for each in self.included)
 
     def categories(self) -> tuple[str, ...]:
-        """The category of each included submission: by its code, or by its name where one side has no code."""
-        listed = [(each, category) for category, agencies in self.groups.items() for each in agencies]
-        codes = {each.code: category for each, category in listed if each.code}
-        names = {each.name: (each.code, category) for each, category in listed}
-
-        def category_of(agency: Agency) -> str:
-            code, category = names.get(agency.name, ("", OTHERS))
-            return codes.get(agency.code) or (OTHERS if code and agency.code else category)
-
-        return tuple(category_of(each.agency) for each in self.included)
+        """The category of each included submission; empty ones where there are no categories."""
+        if not any(each.category for each in self.listings):
+            return ("",) * len(self.included)
+        return tuple(OTHERS if each is None else each.category or UNGROUPED for each in self.listed())
 
     @property
     def included(self) -> tuple[Submission, ...]:
@@ -87,9 +102,9 @@ def merge(
     *,
     year: int | None = None,
     include_broken: bool = False,
-    roster: tuple[Agency, ...] = (),
-    groups: Mapping[str, tuple[Agency, ...]] | None = None,
+    roster: Sequence[Listing | Agency] = (),
     title: str = "",
+    unit: str = "",
 ) -> Summary:
     """The summary of audited readings: one form, one year (the one most of them bear, unless given), each agency once.
 
@@ -102,9 +117,26 @@ def merge(
     _leave_out_repeats(readings, whys)
     entries = tuple(Entry(reading, why) for reading, why in zip(readings, whys, strict=True))
     counted = [entry.reading for entry in entries if entry.is_included and isinstance(entry.reading, Submission)]
-    missing = tuple(agency for agency in roster if not _has_reported(agency, readings, year))
-    totals = add_up(book, counted)
-    return Summary(book, year, title or book.form.title, entries, totals, roster, missing, groups or {})
+    listed = [each if isinstance(each, Listing) else Listing(each) for each in roster]
+    listings = with_summaries(listed, readings)
+    missing = tuple(each.agency for each in listings if each.is_expected and not _has_reported(each, readings, year))
+    return Summary(book, year, title or book.form.title, entries, add_up(book, counted), listings, missing, unit=unit)
+
+
+def with_summaries(listed: Sequence[Listing], readings: Iterable[Reading]) -> tuple[Listing, ...]:
+    """The agencies of a roster, and those that the summaries among the readings know of, each once; a unit whose
+    summary came stands for itself no more."""
+    vias = {each.via.sha256: each.via for each in readings if isinstance(each, Submission) and each.via}
+    units = {via.unit for via in vias.values()}
+    found = [each for each in listed if each.agency.name not in units]
+    seen = {identity for each in found for identity in (each.agency.code, each.agency.name) if identity}
+    for via in vias.values():
+        for each in via.listings:
+            identity = each.agency.code or f"{via.unit}·{each.agency.name}"
+            if identity not in seen and not (not each.agency.code and each.agency.name in seen):
+                seen.add(identity)
+                found.append(replace(each, units=(via.unit, *each.units)))
+    return tuple(found)
 
 
 def add_up(book: Rulebook, submissions: Sequence[Submission]) -> dict[Key, Decimal]:
@@ -126,8 +158,8 @@ def _usual_year(readings: Sequence[Reading]) -> int | None:
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
-def _has_reported(agency: Agency, readings: Sequence[Reading], year: int | None) -> bool:
-    identities = {identity for identity in (agency.code, agency.name) if identity}
+def _has_reported(listing: Listing, readings: Sequence[Reading], year: int | None) -> bool:
+    identities = {identity for identity in (listing.agency.code, listing.agency.name) if identity}
     this_year = (each.agency for each in readings if each.year in (year, None))
     return any(identities & {each.code, each.name} for each in this_year)
 

@@ -1,13 +1,17 @@
 """Files handed in -> audited readings: read, set beside last year's and the roster, every rule judged."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from toolkit.audit.across import LastYear, by_identity, expectation, with_prior
+from toolkit.audit.across import LastYear, expectation, with_prior
+from toolkit.audit.checks import Rulebook
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
 from toolkit.audit.validate import audited
 from toolkit.form.library import OFFICIAL, built_in, load_form
 from toolkit.form.model import Form
+from toolkit.summary.merge import Summary, merge
+from toolkit.summary.reading import read_summary
 from toolkit.workbook.intake import Known, know, read_submission
 from toolkit.workbook.sources import Incoming, find_files
 
@@ -19,16 +23,28 @@ def review(
     last_year: LastYear | None = None,
     roster: Sequence[Agency] = (),
 ) -> Iterator[Reading]:
-    """Each file's reading, in order, with every problem it shows alone or beside last year's figures and the roster.
+    """Each file's reading, in order, with every problem it shows alone or beside last year's figures and the roster; of
+    a summary, a reading for each agency in it.
 
-    `known` maps form codes to forms; `last_year` is what `load_last_year` found.
+    `known` maps form codes to forms; `last_year` are earlier submissions by agency and year.
     """
     expect = expectation(roster)
-    for file in incoming:
-        reading = _read(file, known)
+    for file in opened(incoming, known):
+        reading = file.read or Unreadable(Source(file.name, ""), ())
         if isinstance(reading, Submission):
             reading = audited(with_prior(reading, last_year or {}))
         yield expect(reading)
+
+
+def opened(incoming: Iterable[Incoming], known: Mapping[str, Known]) -> Iterator[Incoming]:
+    """The same files, read but not yet audited, a summary workbook as if it were an archive of its agencies' files."""
+    for file in incoming:
+        if file.read is not None:
+            yield file
+        elif file.problem is not None:
+            yield replace(file, read=Unreadable(Source(file.name, ""), (file.problem,)))
+        else:
+            yield from _opened(file, known)
 
 
 def load_official() -> Known:
@@ -39,13 +55,26 @@ def load_official() -> Known:
     return know(form)
 
 
-def load_last_year(path: Path, known: Mapping[str, Known]) -> tuple[LastYear, list[Unreadable]]:
-    """Last year's submissions by agency and year from a file, folder or archive, and the files that yield none."""
-    readings = [_read(file, known) for file in find_files([path])]
-    return by_identity(readings), [each for each in readings if isinstance(each, Unreadable)]
+def load_earlier(path: Path, known: Mapping[str, Known]) -> list[Reading]:
+    """Earlier years' reports in a file, folder or archive, summaries too, each audited by itself."""
+    return list(review(find_files([path]), known))
 
 
-def _read(file: Incoming, known: Mapping[str, Known]) -> Reading:
-    if file.problem is not None:
-        return Unreadable(Source(file.name, ""), (file.problem,))
-    return read_submission(file.data, file.name, known)
+def earlier_summaries(book: Rulebook, readings: Iterable[Reading], year: int | None) -> dict[int, Summary]:
+    """The summary of each year before one, of those of the same form; by the same rules as this year's."""
+    by_year: dict[int, list[Reading]] = {}
+    for each in readings:
+        if isinstance(each, Submission) and each.year is not None and each.book.form.id == book.form.id:
+            by_year.setdefault(each.year, []).append(each)
+    found = {at: merge(book, those, year=at) for at, those in sorted(by_year.items()) if year is None or at < year}
+    return {at: summary for at, summary in found.items() if summary.included}
+
+
+def _opened(file: Incoming, known: Mapping[str, Known]) -> Iterator[Incoming]:
+    reading = read_submission(file.data, file.name, known)
+    is_ours = isinstance(reading, Submission) and reading.stamp is not None and reading.stamp.form
+    rows = None if is_ours else read_summary(file.data, file.name, known)
+    if rows is None:
+        yield replace(file, read=reading)
+    else:
+        yield from (Incoming(row.source.file, read=row) for row in rows)

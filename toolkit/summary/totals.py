@@ -1,6 +1,6 @@
 """The totals sheet: the official tables again, every figure a live sum over the detail, with live checks of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import xlsxwriter
@@ -12,20 +12,64 @@ from toolkit.form.area import Area
 from toolkit.form.layout import Layout, totals_layout
 from toolkit.form.model import Form, Key
 from toolkit.summary.detail import DetailPlan
-from toolkit.workbook.drawing import define, height, lines, mark_verdicts, print_on_a4, put_formula, put_text
+from toolkit.workbook.drawing import define, height, lines, link, mark_verdicts, print_on_a4, put_formula, put_text
 from toolkit.workbook.styles import Styles
 from toolkit.workbook.tablesheet import draw_labels, draw_verdicts, set_heights
 
 TOTALS = "汇总表"
 HOLD, BROKEN = "相符", "不符"
 
-_UNITS, _UNIT_WIDTH, _SIDE_WIDTH = 30, 4.4, 12.0
+UNITS = 30
+_UNIT_WIDTH, _SIDE_WIDTH = 4.4, 12.0
 _TOP = 3
 
 
 def plan_totals(form: Form) -> Layout:
     """Where the totals stand."""
-    return totals_layout(form, TOTALS, _TOP, _UNITS)
+    return plan_block(form, TOTALS, 0)
+
+
+def plan_block(form: Form, sheet: str, top: int) -> Layout:
+    """Where the official tables stand on a sheet, two lines for their heading above them."""
+    return totals_layout(form, sheet, top + _TOP, UNITS)
+
+
+def last_row(layout: Layout) -> int:
+    """The last row that the tables take."""
+    return layout.tables[-1].last[0]
+
+
+def set_widths(sheet: Worksheet, layout: Layout) -> None:
+    """The columns of a sheet with such tables on it."""
+    last_column = max(plan.last[1] for plan in layout.tables)
+    sheet.set_column(0, UNITS - 1, _UNIT_WIDTH)
+    sheet.set_column(UNITS, max(last_column, UNITS), _SIDE_WIDTH)
+
+
+def draw_official(
+    sheet: Worksheet, layout: Layout, book: Rulebook, values: Mapping[Key, Decimal], styles: Styles,
+    formula: Callable[[Key], str], target: Callable[[Key], str],
+) -> None:  # fmt: skip
+    """The official tables with a live formula in every cell, each linked to where it comes from, and live checks."""
+    last_column = max(plan.last[1] for plan in layout.tables)
+    widths = [_UNIT_WIDTH] * UNITS + [_SIDE_WIDTH] * (last_column + 1 - UNITS)
+    for plan in layout.tables:
+        draw_labels(sheet, plan, styles)
+        draw_verdicts(sheet, plan, book, values, styles, None)
+        set_heights(sheet, plan.labels, widths)
+    for key, area in layout.cells.items():
+        number = "0" if book.cells[key].decimals == 0 else "General"
+        style = styles.get("computed" if key in book.computed else "formula", num_format=number)
+        link(sheet, area, target(key), "看各单位的数", style)
+        put_formula(sheet, area, formula(key), style, values[key])
+
+
+def draw_heading(sheet: Worksheet, name: str, top: int, title: str, scope: str, styles: Styles) -> None:
+    """What the tables below are, and how many agencies are counted in them, of how many."""
+    put_text(sheet, Area(name, top, 0, top, UNITS - 1), title, styles.get("title"))
+    put_text(sheet, Area(name, top + 1, 0, top + 1, UNITS - 1), scope, styles.get("subtitle"))
+    sheet.set_row(top, height(lines(title, UNITS * _UNIT_WIDTH * 0.65) + 1))
+    sheet.set_row(top + 1, height(lines(scope, UNITS * _UNIT_WIDTH)))
 
 
 class TotalsSheet:
@@ -37,38 +81,29 @@ class TotalsSheet:
 
     def draw(self, title: str, scope: str, values: Mapping[Key, Decimal], detail: DetailPlan) -> None:
         """All of it; `scope` says how many agencies are counted, of how many."""
-        self._sheet.set_column(0, _UNITS - 1, _UNIT_WIDTH)
-        last_column = max(plan.last[1] for plan in self._layout.tables)
-        self._sheet.set_column(_UNITS, max(last_column, _UNITS), _SIDE_WIDTH)
-        put_text(self._sheet, Area(TOTALS, 0, 0, 0, _UNITS - 1), title, self._styles.get("title"))
-        put_text(self._sheet, Area(TOTALS, 1, 0, 1, _UNITS - 1), scope, self._styles.get("subtitle"))
-        self._sheet.set_row(0, height(2))
-        self._sheet.set_row(1, height(lines(scope, _UNITS * _UNIT_WIDTH)))
-        widths = [_UNIT_WIDTH] * _UNITS + [_SIDE_WIDTH] * (last_column + 1 - _UNITS)
-        for plan in self._layout.tables:
-            draw_labels(self._sheet, plan, self._styles)
-            draw_verdicts(self._sheet, plan, self._book, values, self._styles, None)
-            set_heights(self._sheet, plan.labels, widths)
+        set_widths(self._sheet, self._layout)
+        draw_heading(self._sheet, TOTALS, 0, title, scope, self._styles)
+        draw_official(
+            self._sheet, self._layout, self._book, values, self._styles,
+            lambda key: f"=SUM({detail.span(key)})", detail.head,
+        )  # fmt: skip
         for key, area in self._layout.cells.items():
-            number = "0" if self._book.cells[key].decimals == 0 else "General"
-            style = self._styles.get("computed" if key in self._book.computed else "centre", num_format=number)
-            put_formula(self._sheet, area, f"=SUM({detail.span(key)})", style, values[key])
             define(self._workbook, str(key), area)
-        self._proofs(self._layout.tables[-1].last[0] + 2, values)
+        self._proofs(last_row(self._layout) + 2, values)
         print_on_a4(self._sheet, title)
         self._sheet.freeze_panes(2, 0)
 
     def _proofs(self, row: int, values: Mapping[Key, Decimal]) -> None:
         """One line a rule: whether it holds on the totals throughout. The computed totals prove the addition."""
         rules = [rule for rule in self._book.form.rules if not self._book.needs_prior(rule)]
-        put_text(self._sheet, Area(TOTALS, row, 0, row, _UNITS - 1), "汇总数勾稽核对", self._styles.get("heading"))
+        put_text(self._sheet, Area(TOTALS, row, 0, row, UNITS - 1), "汇总数勾稽核对", self._styles.get("heading"))
         for at, rule in enumerate(rules, start=row + 1):
             checks = self._book.checks_of(rule)
             broken = any(judge(check, values).verdict is Verdict.BROKEN for check in checks)
             formula = all_hold_formula(checks, lambda key: self._layout.cells[key].cell, HOLD, BROKEN)
             put_text(self._sheet, Area(TOTALS, at, 0, at, 4), rule.title, self._styles.get("label"))
             put_text(self._sheet, Area(TOTALS, at, 5, at, 26), rule.sentence, self._styles.get("label"))
-            verdict = Area(TOTALS, at, 27, at, _UNITS - 1)
+            verdict = Area(TOTALS, at, 27, at, UNITS - 1)
             put_formula(self._sheet, verdict, formula, self._styles.get("verdict line"), BROKEN if broken else HOLD)
             self._sheet.set_row(at, height(lines(rule.sentence, 22 * _UNIT_WIDTH)))
         verdicts = Area(TOTALS, row + 1, 27, row + len(rules), 27)

@@ -49,6 +49,11 @@ def put_formula(sheet: Worksheet, area: Area, formula: str, style: Format, value
     _done(sheet.write_formula(area.top, area.left, formula, style, stored), area)
 
 
+def link(sheet: Worksheet, area: Area, target: str, tip: str, style: Format) -> None:
+    """A link within the workbook on an area's first cell, to `Sheet!A1`; what is put there afterwards keeps it."""
+    _done(sheet.write_url(area.top, area.left, f"internal:{target}", style, "→", tip), area)
+
+
 def define(workbook: xlsxwriter.Workbook, name: str, area: Area) -> None:
     """A defined name for an area's first cell."""
     if workbook.define_name(name, f"={area.absolute}") != 0:

@@ -33,13 +33,14 @@ _REASONS = {
 @dataclass(slots=True)
 class Figures:
     """What one table yields: figures, numbers typed over computed cells, remarks behind figures, places, blanks,
-    problems."""
+    contents that are not just the figure, problems."""
 
     values: dict[Key, Decimal | None] = field(default_factory=dict)
     overwritten: dict[Key, Decimal] = field(default_factory=dict)
     notes: dict[Key, str] = field(default_factory=dict)
     places: dict[Key, Where] = field(default_factory=dict)
     blanks: list[Key] = field(default_factory=list)
+    raws: dict[Key, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -139,6 +140,8 @@ class _TableReading:
         elif content.kind is Kind.NUMBER and decimals == 0 and figure.value in _DATE_NUMBERS:
             self._report_date_number(key, figure.value)
         self._figures.values[key] = None if figure.code else figure.value
+        if content.formula or figure.code or figure.normalised:
+            self._figures.raws[key] = f"（公式）{content.text}" if content.formula else content.text
 
     def _report_normalised(self, key: Key, content: Content, figure: Figure) -> None:
         message = f"「{content.text[:40]}」按 {printed(figure.value)} 读取"

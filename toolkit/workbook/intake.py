@@ -149,6 +149,8 @@ class _Intake:
             remarks=self._filled({table.name: f"{table.name}.remarks" for table in form.tables}),
             people={field.name: self._text(f"people.{field.name}") for field in form.people},
             stamp=self._issued,
+            raws=figures.raws,
+            blanks=tuple(figures.blanks),
         )
 
     def _read_tables(self, declared: tuple[str, ...]) -> Figures:
@@ -162,6 +164,8 @@ class _Intake:
             whole.overwritten |= figures.overwritten
             whole.notes |= figures.notes
             whole.places |= figures.places
+            whole.raws |= figures.raws
+            whole.blanks += figures.blanks if plan.table.name in declared else []
         self._check_validations({key: whole.places[key] for key in whole.values if key in whole.places})
         return whole
 

@@ -13,6 +13,12 @@ from toolkit.workbook.styles import RED, Styles
 from toolkit.workbook.template import CREATED, PLAIN_TEXT
 
 _TITLE_ROWS = 2
+_PAGE = 280  # characters of columns on one page that can still be read
+
+
+def first_cell(at: int) -> str:
+    """Where the entry at a position (from 0) of a list begins."""
+    return f"A{_TITLE_ROWS + at + 1}"
 
 
 def draw_list(
@@ -37,7 +43,10 @@ def draw_list(
         sheet.set_row(row, min(height(needed), MOST_HEIGHT))
     sheet.autofilter(1, 0, max(1, len(rows) + 1), len(head) - 1)
     sheet.freeze_panes(_TITLE_ROWS, 3)
-    print_on_a4(sheet, name, landscape=True)
+    pages = -(-sum(width for _, width in head) // _PAGE)
+    print_on_a4(sheet, name, landscape=True, wide=pages)
+    if pages > 1:
+        sheet.repeat_columns(0, 2)
     sheet.repeat_rows(1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.audit.submission import Reading
 from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.package import MOST_FILE, UNREADABLE, inflated
 from toolkit.workbook.saving import reason
@@ -20,11 +21,13 @@ _UTF8_FLAG = 0x800
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One file as it came: what to call it, and its bytes, or the problem that keeps them away."""
+    """One file as it came: what to call it, and its bytes, or the problem that keeps them away. What a summary says of
+    one agency comes as `read` already."""
 
     name: str
     data: bytes = b""
     problem: Problem | None = None
+    read: Reading | None = None
 
 
 Place = Path | Incoming

@@ -29,6 +29,7 @@ STYLES: dict[str, dict[str, Property]] = {
     "given": {**_LINED, "bg_color": COMPUTED},
     "given text": {**_LINED, **_TEXT, "bg_color": COMPUTED, "align": "left", "indent": 1},
     "computed": {**_LINED, **_CENTRED, "bg_color": COMPUTED, "bold": True},
+    "formula": {**_LINED, **_CENTRED, "bg_color": COMPUTED},
     "verdict": {**_CENTRED, "bold": True, "font_size": 10},
     "verdict line": {**_LINED, **_CENTRED, "bold": True},
     "link": {**_LINED, "font_color": "#0563C1", "underline": 1, "indent": 1},

@@ -1,0 +1,92 @@
+"""What stands beside the sums of a summary - last year, a published report, pictures, sentences - as commands are asked
+for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from toolkit.audit.submission import Unreadable
+from toolkit.cli.comparing import against_lines
+from toolkit.cli.given import GivenPath, ensure_free, given_file, refuse, save
+from toolkit.cli.screen import join, problem_lines
+from toolkit.cli.wording import given_wording
+from toolkit.collection.roster import Roster
+from toolkit.summary.against import Published, differences, load_published
+from toolkit.summary.merge import Summary
+from toolkit.summary.pictures import PicturesUnavailable, picture_files
+from toolkit.summary.sheets import Besides
+from toolkit.summary.yearly import Before
+from toolkit.workbook.intake import Known
+
+_Command = TypeVar("_Command", bound=Callable[..., object] | click.Command)
+_PATH = GivenPath(path_type=Path)
+_PRIOR_HELP = "上年的报表（文件、文件夹、.zip、汇总工作簿或收集任务），用于上年衔接和同比。"
+
+prior_option = click.option("--prior", type=_PATH, metavar="路径", help=_PRIOR_HELP)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a command was asked for beside the sums."""
+
+    against: Path | None = None
+    charts: Path | None = None
+    wording: Path | None = None
+
+
+def beside_options(command: _Command) -> _Command:
+    """`--against FILE`, `--charts DIR`, `--wording FILE`."""
+    told = "文字稿的模板；不写则用报表自带的，见 gouji sentences。"
+    command = click.option("--wording", type=_PATH, metavar="文件", help=told)(command)
+    command = click.option("--charts", type=_PATH, metavar="文件夹", help="另把图存为 PNG 和 SVG。")(command)
+    told = "已经公布的或手工汇总的报表（.xlsx），逐格核对。"
+    return click.option("--against", type=_PATH, metavar="文件", help=told)(command)
+
+
+def given_besides(
+    asked: Asked, known: Known, summary: Summary, earlier: Mapping[int, Summary], roster: Roster
+) -> Besides:
+    """What the workbook holds beside the sums; refused where a file of it cannot be used."""
+    form = known.book.form
+    last = None if summary.year is None else earlier.get(summary.year - 1)
+    return Besides(
+        wording=given_wording(asked.wording, form),
+        before=None if last is None or last.year is None else Before(last.year, last.included),
+        heirs={member.agency.code: member.predecessors for member in roster.members if member.predecessors},
+        published=None if asked.against is None else given_published(asked.against, known),
+    )
+
+
+def given_published(path: Path, known: Known) -> Published:
+    """The published report of `--against`; refused where nothing of it can be read."""
+    published = load_published(given_file(path), str(path), {known.book.form.code: known})
+    if isinstance(published, Unreadable):
+        raise refuse(join([line for problem in published.problems for line in problem_lines(problem)]))
+    return published
+
+
+def differs(summary: Summary, besides: Besides) -> bool:
+    """Whether there is a published report that says otherwise."""
+    published = besides.published
+    return published is not None and bool(published.unread or differences(summary, published))
+
+
+def tell_against(summary: Summary, published: Published) -> None:
+    """Print how the published report and the summary agree."""
+    click.echo(join(against_lines(published, differences(summary, published))))
+
+
+def write_pictures(folder: Path, summary: Summary, *, force: bool) -> None:
+    """The pictures, each a PNG and an SVG; refused before any is written where one of them would be overwritten."""
+    try:
+        files = list(picture_files(summary))
+    except PicturesUnavailable as error:
+        raise refuse(str(error)) from None
+    for name, _ in files:
+        ensure_free(folder / name, force=force)
+    for name, data in files:
+        save(folder / name, data, force=force)
+    click.echo(f"已生成图 {len(files)} 个，在 {folder}。" if files else "没有可以画的数，没有生成图。")

@@ -1,0 +1,144 @@
+"""The command `merge`, and the summing up that other commands share with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from toolkit.audit.across import by_identity
+from toolkit.audit.submission import Reading
+from toolkit.cli.besides import (
+    Asked,
+    beside_options,
+    differs,
+    given_besides,
+    prior_option,
+    tell_against,
+    write_pictures,
+)
+from toolkit.cli.documents import dumps, merge_document
+from toolkit.cli.given import (
+    MISTAKEN,
+    WRONG,
+    GivenPath,
+    ensure_free,
+    form_option,
+    given_earlier,
+    given_roster,
+    is_called_wrongly,
+    known_forms,
+    reviewed,
+    save,
+)
+from toolkit.cli.screen import plain
+from toolkit.cli.words import Command
+from toolkit.collection.roster import Roster
+from toolkit.problems import Severity
+from toolkit.summary.lists import scope_of
+from toolkit.summary.merge import Summary, usual_book
+from toolkit.summary.merge import merge as merge_readings
+from toolkit.summary.review import earlier_summaries
+from toolkit.summary.sheets import summary_bytes
+from toolkit.workbook.intake import Known
+from toolkit.workbook.sources import find_files
+
+_PATH = GivenPath(path_type=Path)
+_YEAR = click.option("--year", type=click.IntRange(2000, 2999), metavar="年度", help="报告年度，如 2025。")
+_ROSTER = click.option("--roster", type=_PATH, metavar="文件", help="单位名册（.csv 或 .xlsx）。")
+_BROKEN = click.option("--include-broken", is_flag=True, help="有错误的也收录；空白格按 0 计。")
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """Files summed up: the summary, every file's reading, the summaries of earlier years, the roster."""
+
+    summary: Summary
+    readings: Sequence[Reading]
+    earlier: Mapping[int, Summary]
+    roster: Roster
+
+    @property
+    def exit_code(self) -> int:
+        """What a command that sums up ends with, where all went well otherwise."""
+        wrong = any(problem.severity is Severity.ERROR for problem in self.summary.problems)
+        return MISTAKEN if is_called_wrongly(self.readings) else WRONG if wrong or not self.summary.included else 0
+
+
+def summed_up(
+    paths: Sequence[Path], known: Mapping[str, Known], *, but: Path | None = None, year: int | None = None,
+    roster: Path | None = None, prior: Path | None = None, include_broken: bool = False, title: str = "",
+    unit: str = "",
+) -> Summed:  # fmt: skip
+    """The summary of the files at these paths, as `gouji merge` counts them."""
+    listed, before = given_roster(roster), given_earlier(prior, known)
+    incoming = list(find_files(paths, but=but))
+    readings = reviewed(incoming, known, last_year=by_identity(before), roster=listed.agencies)
+    book = usual_book(readings) or next(iter(known.values())).book
+    summary = merge_readings(
+        book, readings, year=year, include_broken=include_broken, roster=listed.listings, title=title, unit=unit
+    )
+    earlier = earlier_summaries(book, before, summary.year)
+    totals = {at: each.values for at, each in earlier.items()}
+    return Summed(replace(summary, earlier=totals), readings, earlier, listed)
+
+
+@click.command(cls=Command)
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="路径...")
+@click.option("-o", "--output", type=_PATH, required=True, metavar="文件", help="汇总工作簿存为哪个 .xlsx 文件。")
+@form_option
+@_YEAR
+@_ROSTER
+@prior_option
+@beside_options
+@_BROKEN
+@click.option("--title", default="", metavar="标题", help="汇总表的标题。")
+@click.option("--office", "unit", default="", metavar="名称", help="汇总单位；再往上汇总时按它分。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.option("--force", is_flag=True, help="覆盖已有的文件。")
+def merge(
+    paths: tuple[Path, ...], output: Path, form_name: str | None, year: int | None, roster: Path | None,
+    prior: Path | None, against: Path | None, charts: Path | None, wording: Path | None, include_broken: bool,
+    title: str, unit: str, as_json: bool, force: bool,
+) -> None:  # fmt: skip
+    """把收回的工作簿汇总成一个：合计、分类、同比、图、文字稿、明细、问题、收录情况。
+
+    有错误的不收录，并说明原因；同一单位只计一次。下级的汇总工作簿也可以放进来，再往上汇总。
+
+    \b
+    示例：gouji merge samples/completed -o 汇总.xlsx --roster samples/roster.csv
+    """
+    ensure_free(output, force=force)
+    known = known_forms(form_name)
+    summed = summed_up(
+        paths, known, but=output, year=year, roster=roster, prior=prior, include_broken=include_broken, title=title,
+        unit=unit,
+    )  # fmt: skip
+    summary = summed.summary
+    besides = given_besides(
+        Asked(against, charts, wording), known[summary.book.form.code], summary, summed.earlier, summed.roster
+    )
+    written = output if summary.included else None
+    if written is not None:
+        save(written, summary_bytes(summary, besides), force=force)
+    if as_json:
+        click.echo(dumps(merge_document(summary, written, besides.published)))
+    else:
+        _tell(summary)
+        if besides.published is not None and summary.included:
+            tell_against(summary, besides.published)
+        click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
+    if charts is not None and written is not None:
+        write_pictures(charts, summary, force=force)
+    raise SystemExit(summed.exit_code or (WRONG if differs(summary, besides) else 0))
+
+
+def _tell(summary: Summary) -> None:
+    for entry in summary.entries:
+        if entry.remark:
+            word = "收录" if entry.is_included else "未收录"
+            click.echo(f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}")
+    click.echo(scope_of(summary))
+
+
+COMMANDS = (merge,)
