@@ -1,7 +1,7 @@
 """The public API of gouji."""
 
 from toolkit.audit.across import compare
-from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
+from toolkit.audit.submission import Agency, Listing, Reading, Submission, Unreadable
 from toolkit.audit.validate import audited
 from toolkit.collection.folder import Collection, create_collection, load_collection
 from toolkit.collection.roster import Roster, load_roster
@@ -11,8 +11,11 @@ from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form, Key
 from toolkit.problems import Problem, Severity, Where
 from toolkit.summary.merge import Summary, merge
+from toolkit.summary.parts import divisions, part_values
+from toolkit.summary.reading import read_summary
 from toolkit.summary.review import load_official, review
-from toolkit.summary.sheets import summary_bytes
+from toolkit.summary.sheets import Besides, summary_bytes
+from toolkit.summary.trace import trace
 from toolkit.workbook.intake import Known, know, read_submission
 from toolkit.workbook.saving import write_whole
 from toolkit.workbook.sources import Incoming, find_files
@@ -20,6 +23,7 @@ from toolkit.workbook.template import Filling, Issue, template_bytes
 
 __all__ = [
     "Agency",
+    "Besides",
     "Collection",
     "Filling",
     "Form",
@@ -27,6 +31,7 @@ __all__ = [
     "Issue",
     "Key",
     "Known",
+    "Listing",
     "Problem",
     "Reading",
     "Roster",
@@ -41,6 +46,7 @@ __all__ = [
     "built_in",
     "compare",
     "create_collection",
+    "divisions",
     "find_files",
     "know",
     "load_collection",
@@ -49,10 +55,13 @@ __all__ = [
     "load_roster",
     "merge",
     "parse_form",
+    "part_values",
     "read_submission",
+    "read_summary",
     "review",
     "summary_bytes",
     "survey",
     "template_bytes",
+    "trace",
     "write_whole",
 ]

@@ -85,6 +85,7 @@ def test_each_category_is_summed_and_counted_as_by_hand(workbook: Path) -> None:
 
 
 @pytest.mark.office
+@pytest.mark.long
 def test_libreoffice_computes_the_same_and_the_parts_are_the_whole(office: LibreOffice, workbook: Path) -> None:
     column = column_of(workbook, "表三·一、本年新收·其他")
     last = 5 + len(CATEGORIES) + 1

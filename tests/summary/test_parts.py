@@ -88,6 +88,7 @@ def test_a_roster_of_names_alone_has_no_parts() -> None:
 
 
 @pytest.mark.office
+@pytest.mark.long
 def test_libreoffice_makes_the_same_of_every_part(summary: Summary, office: LibreOffice, tmp_path: Path) -> None:
     """All formulas of the sheets of parts; then one figure in the detail moves its own parts and the whole."""
     path = tmp_path / "汇总.xlsx"

@@ -164,6 +164,7 @@ def cell_of(book: Workbook, number: int, name: str) -> str:
     return str(sheet.cell(5 + number, first + at).coordinate)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
@@ -198,6 +199,7 @@ def test_a_total_that_was_typed_over_is_told_and_the_detail_counts(county: Incom
     assert (city.problems[0].expected, city.problems[0].found) == (Decimal(14), Decimal(9999))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -214,6 +216,7 @@ def test_a_summary_that_cannot_be_used_is_one_file_that_cannot_be_read(
     assert city.values == merged(agencies(5)).values
 
 
+@pytest.mark.long
 def test_without_its_lists_the_figures_of_a_summary_are_still_read(county: Incoming) -> None:
     def change(book: Workbook) -> None:
         for name in ("收录情况", "原文", "名册"):

@@ -16,7 +16,7 @@ from toolkit.summary.sheets import summary_bytes
 from toolkit.workbook.intake import read_submission
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.long]
 
 ROWS = ["granted", "denied.state_secret", "unavailable.not_held", "other_handling.miscellaneous", "carried_forward"]
 COLUMNS = ["natural_person", "commercial_enterprise", "research_institution", "public_interest_org", "other_org"]
