@@ -10,6 +10,7 @@ from toolkit.form.definition import parse_form
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form, Key
 from toolkit.problems import Problem, Severity, Where
+from toolkit.summary.export import export_files
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.parts import divisions, part_values
 from toolkit.summary.reading import read_summary
@@ -47,6 +48,7 @@ __all__ = [
     "compare",
     "create_collection",
     "divisions",
+    "export_files",
     "find_files",
     "know",
     "load_collection",
