@@ -22,8 +22,8 @@ from toolkit.workbook.template import Filling, Issue, template_bytes
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 HEAD = (
-    "单位名称", "统一社会信用代码", "类别", "上级单位", "可制定规章", "联系人", "电话", "邮箱", "前身单位", "免报",
-    "免报理由",
+    "单位名称", "统一社会信用代码", "类别", "上级单位", "层级", "可制定规章", "联系人", "电话", "邮箱",
+    "前身单位", "免报", "免报理由",
 )  # fmt: skip
 
 

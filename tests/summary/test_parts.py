@@ -80,7 +80,7 @@ def test_an_agency_that_is_on_no_roster_is_a_part_of_its_own() -> None:
     categories, parents, levels = divisions(merge(official().book, readings(), roster=listed))
     assert [part.label for part in categories.parts] == ["县直部门", "事业单位", "乡镇街道", "不在名册"]
     assert [part.label for part in parents.parts][-1] == "不在名册"
-    assert [(part.label, part.expected) for part in levels.parts] == [("本级", 4), ("下级", 3), ("不在名册", 0)]
+    assert [(part.label, part.expected) for part in levels.parts] == [("本级", 4), ("下级", 3), ("不在名册", None)]
 
 
 def test_a_roster_of_names_alone_has_no_parts() -> None:

@@ -100,8 +100,8 @@ def test_each_level_knows_whose_agencies_they_are_and_how_many_should_be(city: I
         ("单位2", ("丙市", "甲县"), True),
         ("单位3", ("丙市", "甲县"), True),
         ("单位4", ("丙市", "甲县"), True),
-        ("单位11", ("丙市", "乙县"), False),
-        ("单位12", ("丙市", "乙县"), False),
+        ("单位11", ("丙市", "乙县"), None),
+        ("单位12", ("丙市", "乙县"), None),
     ]
     files = [each.source.file for each in province.included]
     assert files == [

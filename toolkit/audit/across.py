@@ -39,7 +39,8 @@ def with_prior(submission: Submission, last_year: LastYear) -> Submission:
     Two agencies of one name with different codes are two. A figure that is blank there leaves what was issued.
     """
     agency = submission.agency
-    found = [last_year.get((identity, (submission.year or 0) - 1)) for identity in (agency.code, agency.name)]
+    known = (agency.code, _in_unit(submission), agency.name)
+    found = [last_year.get((identity, (submission.year or 0) - 1)) for identity in known]
     before = next((each for each in found if each and not _are_two(each.agency, agency)), None)
     if before is None:
         return submission
@@ -99,14 +100,24 @@ def reserved_figures(submission: Submission, granted: Collection[str]) -> Proble
 
 
 def by_identity(readings: Iterable[Reading]) -> LastYear:
-    """Readable submissions by agency and year, the last one of each."""
-    submissions = [each for each in readings if isinstance(each, Submission)]
-    return {
-        (identity, each.year): each
-        for each in submissions
-        for identity in (each.agency.name, each.agency.code)
-        if identity and each.year is not None
-    }
+    """Readable submissions by agency and year, the last one of each; by name only where no two agencies bear it, and
+    within the unit whose summary they came through."""
+    submissions = [each for each in readings if isinstance(each, Submission) and each.year is not None]
+    bearers: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+    for each in submissions:
+        bearers[each.agency.name, each.year].add(each.agency.code or _in_unit(each))
+    found: dict[tuple[str, int], Submission] = {}
+    for each in submissions:
+        alone = len(bearers[each.agency.name, each.year]) == 1
+        for identity in (each.agency.code, _in_unit(each), each.agency.name if alone else ""):
+            if identity and each.year is not None:
+                found[identity, each.year] = each
+    return found
+
+
+def _in_unit(submission: Submission) -> str:
+    """An agency's name within the units it came through; empty where it came by itself."""
+    return "·".join((*submission.units, submission.agency.name)) if submission.units else ""
 
 
 def are_same(one: Submission, other: Submission) -> bool:
@@ -169,12 +180,15 @@ def _told_apart(readings: Sequence[Reading], identities: Mapping[int, str]) -> d
     submissions = {at: each for at in identities if isinstance(each := readings[at], Submission)}
     direct = {each.agency.name for each in submissions.values() if each.via is None}
     hashes = Counter(each.source.sha256 for each in submissions.values())
-    return {
-        at: f"{each.via.unit}·{each.agency.name}"
+    apart = {
+        at: each
         for at, each in submissions.items()
-        if each.via and identities[at] == each.agency.name
-        and each.agency.name not in direct and hashes[each.source.sha256] == 1
-    }  # fmt: skip
+        if each.via and identities[at] == each.agency.name and each.agency.name not in direct
+    }
+    return {
+        at: each.source.sha256 if hashes[each.source.sha256] > 1 else "·".join((*each.units, each.agency.name))
+        for at, each in apart.items()
+    }
 
 
 def _are_two(one: Agency, other: Agency) -> bool:

@@ -29,13 +29,14 @@ class Agency:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """An agency as a roster lists it: its category, the agency above it (a name), its level; each may be empty.
-    `is_expected` says that it must report; `units` whose summaries it came through, the nearest first."""
+    `is_expected` says whether it must report, None where no roster does; `units` are those whose summaries it came
+    through, the nearest first."""
 
     agency: Agency
     category: str = ""
     parent: str = ""
     level: str = ""
-    is_expected: bool = True
+    is_expected: bool | None = True
     units: tuple[str, ...] = ()
 
 
@@ -67,8 +68,8 @@ class Submission:
     keys; `overwritten` are numbers typed over computed cells; `notes` are remarks that stood in brackets behind a
     figure; `places` tells each cell's sheet and address; `stamp` is its form code, None where that was tampered with.
     `raws` are the contents of typed cells that are not just the figure; `blanks` the typed cells that were left blank
-    and declared to be zero. `via` is the summary whose detail it was read from, and `moved` are then the cells of the
-    agency's own workbook that stood elsewhere than issued (sheet, address).
+    and declared to be zero. `via` is the summary whose detail it was read from, `units` are those whose summaries it
+    came through (the nearest first), `moved` the cells of the agency's own workbook that stood elsewhere than issued.
     """
 
     book: Rulebook
@@ -89,6 +90,7 @@ class Submission:
     raws: Mapping[Key, str] = field(default_factory=dict)
     blanks: tuple[Key, ...] = ()
     via: Via | None = None
+    units: tuple[str, ...] = ()
     moved: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
 
     @property

@@ -1,7 +1,7 @@
 """What stands beside the sums of a summary - last year, a published report, pictures, sentences - as commands are asked
 for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +11,7 @@ import click
 from toolkit.audit.submission import Unreadable
 from toolkit.cli.comparing import against_lines
 from toolkit.cli.given import GivenPath, ensure_free, given_file, refuse, save
-from toolkit.cli.screen import join, problem_lines
+from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.cli.wording import given_wording
 from toolkit.collection.roster import Roster
 from toolkit.summary.against import Published, differences, load_published
@@ -20,6 +20,7 @@ from toolkit.summary.pictures import PicturesUnavailable, picture_files
 from toolkit.summary.sheets import Besides
 from toolkit.summary.yearly import Before
 from toolkit.workbook.intake import Known
+from toolkit.workbook.sources import real
 
 _Command = TypeVar("_Command", bound=Callable[..., object] | click.Command)
 _PATH = GivenPath(path_type=Path)
@@ -79,14 +80,37 @@ def tell_against(summary: Summary, published: Published) -> None:
     click.echo(join(against_lines(published, differences(summary, published))))
 
 
-def write_pictures(folder: Path, summary: Summary, *, force: bool) -> None:
-    """The pictures, each a PNG and an SVG; refused before any is written where one of them would be overwritten."""
+def ensure_apart(paths: Sequence[Path], output: Path, charts: Path | None) -> None:
+    """Refuse to write over a file that is to be read, and pictures into a folder that is."""
+    for path in paths:
+        if not path.is_dir() and real(path) == real(output):
+            raise refuse(f"“{plain(str(path))}”又要读，又要写。", "请给 -o 换一个文件名。")
+        if charts is not None and path.is_dir() and real(charts).is_relative_to(real(path)):
+            told = f"图不能放在要汇总的文件夹“{plain(str(path))}”里，下次汇总会当成收回的文件。"
+            raise refuse(told, "请给 --charts 换一个文件夹。")
+
+
+def drawn_pictures(folder: Path | None, summary: Summary, *, force: bool) -> list[tuple[Path, bytes]]:
+    """The pictures, each a PNG and an SVG, and where they go; refused before anything is written where one would
+    be overwritten."""
+    if folder is None or not summary.included:
+        return []
+    if folder.exists() and not folder.is_dir():
+        raise refuse(f"“{plain(str(folder))}”不是文件夹。", "请给 --charts 换一个文件夹。")
     try:
-        files = list(picture_files(summary))
+        files = [(folder / name, data) for name, data in picture_files(summary)]
     except PicturesUnavailable as error:
         raise refuse(str(error)) from None
-    for name, _ in files:
-        ensure_free(folder / name, force=force)
-    for name, data in files:
-        save(folder / name, data, force=force)
-    click.echo(f"已生成图 {len(files)} 个，在 {folder}。" if files else "没有可以画的数，没有生成图。")
+    for path, _ in files:
+        ensure_free(path, force=force)
+    if not files:
+        click.echo("没有可以画的数，没有生成图。", err=True)
+    return files
+
+
+def write_pictures(files: Sequence[tuple[Path, bytes]], *, force: bool) -> None:
+    """The pictures, written."""
+    for path, data in files:
+        save(path, data, force=force)
+    if files:
+        click.echo(f"已生成图 {len(files)} 个，在 {files[0][0].parent}。", err=True)

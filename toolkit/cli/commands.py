@@ -169,7 +169,10 @@ def read(file: Path, form_name: str | None, as_json: bool) -> None:
     """
     if not file.is_file():
         raise refuse(f"找不到文件“{file}”。", "请检查路径是否写对；文件夹请用 gouji check。")
-    reading = reviewed(list(find_files([file])), known_forms(form_name), last_year={}, roster=())[0]
+    reading, *more = reviewed(list(find_files([file])), known_forms(form_name), last_year={}, roster=())
+    if more or (isinstance(reading, Submission) and reading.via is not None):
+        hint = "请用 gouji check 逐家查看，或用 gouji trace 追溯其中一个数。"
+        raise refuse(f"“{file}”是汇总工作簿，里面有 {len(more) + 1} 家。", hint)
     if as_json:
         click.echo(dumps(read_document(reading)))
     else:

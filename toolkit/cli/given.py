@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from toolkit.audit.across import LastYear
+from toolkit.audit.checks import Rulebook
 from toolkit.audit.submission import Agency, Reading, Unreadable
 from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.collection.folder import SETTINGS, Collection, is_collection, load_collection
@@ -20,7 +21,8 @@ from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
 from toolkit.problems import Problem
-from toolkit.summary.review import load_earlier, review
+from toolkit.summary.merge import Summary
+from toolkit.summary.review import earlier_summaries, load_earlier, review
 from toolkit.workbook.intake import Known, know
 from toolkit.workbook.saving import reason, write_whole
 from toolkit.workbook.sources import Incoming, find_files
@@ -194,6 +196,21 @@ def given_earlier(path: Path | None, known: Mapping[str, Known]) -> list[Reading
         if isinstance(each, Unreadable):
             click.echo(f"上年报表未用：{plain(each.source.file)}：{plain(each.problems[0].message)}", err=True)
     return found
+
+
+def given_earlier_summaries(
+    book: Rulebook, found: Sequence[Reading], year: int | None, *, asked: bool
+) -> dict[int, Summary]:
+    """The summaries of earlier years; what of them had errors or is left out is said, and a last year that is not
+    there where one was asked for."""
+    earlier = earlier_summaries(book, found, year)
+    for at, summary in earlier.items():
+        for entry in summary.entries:
+            if entry.remark:
+                click.echo(f"{at} 年度 {plain(entry.reading.source.file)}：{plain(entry.remark)}", err=True)
+    if asked and year is not None and year - 1 not in earlier:
+        click.echo(f"上年报表里没有 {year - 1} 年度的，没有同比。", err=True)
+    return earlier
 
 
 def reviewed(

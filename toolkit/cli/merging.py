@@ -12,6 +12,8 @@ from toolkit.cli.besides import (
     Asked,
     beside_options,
     differs,
+    drawn_pictures,
+    ensure_apart,
     given_besides,
     prior_option,
     tell_against,
@@ -25,6 +27,7 @@ from toolkit.cli.given import (
     ensure_free,
     form_option,
     given_earlier,
+    given_earlier_summaries,
     given_roster,
     is_called_wrongly,
     known_forms,
@@ -38,7 +41,6 @@ from toolkit.problems import Severity
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary, usual_book
 from toolkit.summary.merge import merge as merge_readings
-from toolkit.summary.review import earlier_summaries
 from toolkit.summary.sheets import summary_bytes
 from toolkit.workbook.intake import Known
 from toolkit.workbook.sources import find_files
@@ -78,7 +80,7 @@ def summed_up(
     summary = merge_readings(
         book, readings, year=year, include_broken=include_broken, roster=listed.listings, title=title, unit=unit
     )
-    earlier = earlier_summaries(book, before, summary.year)
+    earlier = given_earlier_summaries(book, before, summary.year, asked=prior is not None)
     totals = {at: each.values for at, each in earlier.items()}
     return Summed(replace(summary, earlier=totals), readings, earlier, listed)
 
@@ -109,6 +111,7 @@ def merge(
     示例：gouji merge samples/completed -o 汇总.xlsx --roster samples/roster.csv
     """
     ensure_free(output, force=force)
+    ensure_apart(paths, output, charts)
     known = known_forms(form_name)
     summed = summed_up(
         paths, known, but=output, year=year, roster=roster, prior=prior, include_broken=include_broken, title=title,
@@ -118,6 +121,7 @@ def merge(
     besides = given_besides(
         Asked(against, charts, wording), known[summary.book.form.code], summary, summed.earlier, summed.roster
     )
+    drawn = drawn_pictures(charts, summary, force=force)
     written = output if summary.included else None
     if written is not None:
         save(written, summary_bytes(summary, besides), force=force)
@@ -128,8 +132,7 @@ def merge(
         if besides.published is not None and summary.included:
             tell_against(summary, besides.published)
         click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
-    if charts is not None and written is not None:
-        write_pictures(charts, summary, force=force)
+    write_pictures(drawn, force=force)
     raise SystemExit(summed.exit_code or (WRONG if differs(summary, besides) else 0))
 
 

@@ -11,6 +11,7 @@ from toolkit.cli.besides import (
     Asked,
     beside_options,
     differs,
+    drawn_pictures,
     given_besides,
     prior_option,
     tell_against,
@@ -23,6 +24,7 @@ from toolkit.cli.given import (
     GivenPath,
     given_collection,
     given_earlier,
+    given_earlier_summaries,
     in_words,
     save,
     with_progress,
@@ -34,7 +36,6 @@ from toolkit.collection.standing import survey
 from toolkit.collection.summarizing import record_summary, summarized
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary
-from toolkit.summary.review import earlier_summaries
 from toolkit.summary.sheets import summary_bytes
 
 _PATH = GivenPath(path_type=Path)
@@ -59,13 +60,15 @@ def summarize(
     """
     collection, roster = given_collection(folder)
     target = output or collection.place("summary") / f"汇总-{collection.year}.xlsx"
-    earlier = earlier_summaries(collection.known.book, given_earlier(prior, collection.forms), collection.year)
+    before = given_earlier(prior, collection.forms)
+    earlier = given_earlier_summaries(collection.known.book, before, collection.year, asked=prior is not None)
     asked = Asked(against, charts, wording)
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
         state = survey(collection, roster, ledger, date.today(), watched)
         summary = summarized(state, with_warnings=with_warnings)
         summary = replace(summary, earlier={year: each.values for year, each in earlier.items()})
         besides = given_besides(asked, collection.known, summary, earlier, roster)
+        drawn = drawn_pictures(charts, summary, force=force)
         written = target if summary.included else None
         if written is not None:
             data = summary_bytes(summary, besides, lambda each: with_progress(each, len(each), "正在写汇总"))
@@ -79,8 +82,7 @@ def summarize(
         if besides.published is not None and summary.included:
             tell_against(summary, besides.published)
         click.echo(f"已生成 {written}。" if written else "没有可以汇总的报表，没有生成汇总。")
-    if charts is not None and written is not None:
-        write_pictures(charts, summary, force=force)
+    write_pictures(drawn, force=force)
     left_out = any(isinstance(each.reading, Submission) and each.left_out for each in summary.entries)
     wrong = left_out or state.open_strays or differs(summary, besides)
     raise SystemExit(WRONG if written is None or wrong else 0)

@@ -15,6 +15,7 @@ from toolkit.cli.tables import aligned
 from toolkit.cli.words import Command
 from toolkit.form.model import Key
 from toolkit.form.section import nearest
+from toolkit.summary.merge import add_up
 from toolkit.summary.reading import read_summary
 from toolkit.summary.trace import Contribution, trace, typed_under
 from toolkit.workbook.intake import Known
@@ -50,7 +51,7 @@ def trace_(file: Path, name: str, form_name: str | None, agency: str, zeros: boo
     if not wanted:
         raise refuse(f"汇总里没有单位“{plain(agency)}”。", nearest(agency, [each.agency.name for each in submissions]))
     found = list(trace(form.book, wanted, form.layout.cells, key, zeros=zeros))
-    total = sum((each.values[key] or Decimal(0) for each in wanted), Decimal(0))
+    total = add_up(form.book, wanted)[key]
     if as_json:
         click.echo(dumps(_document(form, file, key, total, found)))
     else:

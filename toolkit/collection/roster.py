@@ -78,7 +78,7 @@ class Roster:
 
     @property
     def listings(self) -> tuple[Listing, ...]:
-        """The agencies that must report, as a summary lists them; a parent is called by its name."""
+        """The agencies as a summary lists them; a parent is called by its name."""
         known = self.by_name() | self.by_code()
         grouped = self.has_categories
 
@@ -87,8 +87,8 @@ class Roster:
             return member.parent if parent is None else parent.agency.name
 
         return tuple(
-            Listing(each.agency, each.category if grouped else "", parent_of(each), each.level)
-            for each in self.expected
+            Listing(each.agency, each.category if grouped else "", parent_of(each), each.level, not each.exempt)
+            for each in self.members
         )
 
     def by_code(self) -> dict[str, Member]:

@@ -21,6 +21,7 @@ from toolkit.summary.merge import Summary
 from toolkit.summary.reading import MOST_MARKS
 from toolkit.summary.series import plain
 from toolkit.summary.totals import TOTALS, plan_totals
+from toolkit.summary.trace import typed_under
 from toolkit.workbook.figures import Figures, read_figures
 from toolkit.workbook.finding import find_by_labels
 from toolkit.workbook.intake import Known
@@ -273,6 +274,9 @@ def _published(book: Rulebook, source: Source, workbook: Workbook, figures: Figu
     for key in book.computed:
         if key not in unread:
             values[key], why = _printed(workbook.content(str(key)), book.cells[key].decimals, values[key])
+            is_bare = workbook.content(str(key)).formula and values[key] is None
+            if is_bare and any(each in unread for each in typed_under(book, key)):
+                why = "公式没有存下结果"
             unread |= {key: why} if why else {}
     values |= dict.fromkeys(unread)
     problems = tuple(each for each in figures.problems if each.code != "formula-in-input")

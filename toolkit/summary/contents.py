@@ -13,7 +13,7 @@ from toolkit.workbook.drawing import define, height, lines, link, print_on_a4, p
 from toolkit.workbook.styles import Styles
 
 CONTENTS = "目录"
-CODE_NAME, UNIT_NAME = "summary.code", "summary.unit"
+CODE_NAME, UNIT_NAME, NO_UNIT = "summary.code", "summary.unit", "（未注明）"
 FORMULAS = (
     "灰底的格和“平、差、相符、不符”等结论是公式，白底的格是收录的数和文字；本工作簿没有锁定，可以筛选、排序、批注。"
 )
@@ -31,7 +31,7 @@ def draw_contents(
     put_text(sheet, Area(CONTENTS, 0, 0, 0, 1), title, styles.get("title"))
     sheet.set_row(0, height(lines(title, _LABEL_WIDTH * 3.8) + 1))
     known = [
-        ("汇总单位", summary.unit or "（未注明）", UNIT_NAME),
+        ("汇总单位", summary.unit or NO_UNIT, UNIT_NAME),
         ("汇总编号", print_stamp(summary.book.form, summary.year, ""), CODE_NAME),
         ("收录情况", scope_of(summary), ""),
         ("说明", FORMULAS, ""),

@@ -1,7 +1,7 @@
 """The sheets of parts: a row a part with its live sums over the detail, how many of how many, a proof that the parts
 are the whole; and for each part the official tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
@@ -10,7 +10,7 @@ from toolkit.audit.formulas import EQUAL
 from toolkit.form.area import Area, column_name
 from toolkit.form.model import Key
 from toolkit.summary.detail import DetailPlan, head_texts
-from toolkit.summary.merge import Summary
+from toolkit.summary.merge import Summary, add_up
 from toolkit.summary.parts import Division, counted_words, part_values
 from toolkit.summary.totals import draw_heading, draw_official, last_row, plan_block, set_widths
 from toolkit.workbook.drawing import height, lines, mark_verdicts, print_on_a4, put_formula, put_number, put_text
@@ -77,7 +77,7 @@ class PartsSheet:
         put_text(self._sheet, self._cell(row, _LABEL), part.label, self._styles.get("label"))
 
         def with_inner(formula: str, column: int) -> str:
-            return "+".join((formula, *(f"{column_name(column)}{place + 1}" for place in inner)))
+            return f"{formula}+{_sum_of(inner, column)}" if inner else formula
 
         counted = with_inner(f"=SUMPRODUCT({own})", _COUNTED)
         self._counts(row, self._division.all_expected(at), counted, len(self._division.all_members(at)))
@@ -91,35 +91,51 @@ class PartsSheet:
         """All agencies together, straight from the detail; and whether the parts add up to it."""
         total, computed = self._summary.values, self._styles.get("computed")
         put_text(self._sheet, self._cell(row, _LABEL), WHOLE, computed)
-        self._counts(row, expected_of_all(self._division), self._above(_COUNTED), len(self._summary.included))
+        self._counts(row, expected_of_all(self._division), f"={self._above(_COUNTED)}", len(self._summary.included))
         for key, column in self._columns.items():
             put_formula(self._sheet, self._cell(row, column), f"=SUM({self._detail.span(key)})", computed, total[key])
         self._sheet.set_row(row, height(1))
         self._sheet.set_row(row + 1, height(1))
         put_text(self._sheet, self._cell(row + 1, _LABEL), PROOF, self._styles.get("label"))
-        for column in self._columns.values():
+        sums = add_up(self._summary.book, [self._summary.included[at] for at in self._members()])
+        for key, column in self._columns.items():
             cell = f"{column_name(column)}{row + 1}"
-            formula = f'=IF(ROUND({self._above(column)[1:]}-{cell},6)=0,"{EQUAL}","差")'
-            put_formula(self._sheet, self._cell(row + 1, column), formula, self._styles.get("verdict"), EQUAL)
+            formula = f'=IF(ROUND({self._above(column)}-{cell},6)=0,"{EQUAL}","差")'
+            verdict = EQUAL if sums[key] == total[key] else "差"
+            put_formula(self._sheet, self._cell(row + 1, column), formula, self._styles.get("verdict"), verdict)
         first, last = (self._cell(row + 1, column).cell for column in (len(_LEADING), max(self._columns.values())))
         mark_verdicts(self._sheet, f"{first}:{last}", first, self._styles)
+
+    def _members(self) -> list[int]:
+        """The submissions that the parts have between them."""
+        tops = (at for at, part in enumerate(self._division.parts) if part.within is None)
+        return [each for at in tops for each in self._division.all_members(at)]
 
     def _counts(self, row: int, expected: int | None, formula: str, counted: int) -> None:
         centre = self._styles.get("centre")
         put_number(self._sheet, self._cell(row, _EXPECTED), None if expected is None else Decimal(expected), centre)
         live = self._styles.get("formula")
         put_formula(self._sheet, self._cell(row, _COUNTED), formula, live, Decimal(counted))
-        ratio = f'={self._cell(row, _COUNTED).cell}&"/"&{self._cell(row, _EXPECTED).cell}'
-        told = f"{counted}/{'' if expected is None else expected}"
+        have, must = self._cell(row, _COUNTED).cell, self._cell(row, _EXPECTED).cell
+        ratio = f'={have}&IF({must}="","","/"&{must})'
+        told = f"{counted}" if expected is None else f"{counted}/{expected}"
         put_formula(self._sheet, self._cell(row, _RATIO), ratio, live, told)
 
     def _above(self, column: int) -> str:
         """The sum of the parts that stand in no other."""
-        name, parts = column_name(column), self._division.parts
-        if all(part.within is None for part in parts):
-            return f"=SUM({name}{_FIRST_ROW + 1}:{name}{_FIRST_ROW + len(parts)})"
-        rows = [_FIRST_ROW + at for at, part in enumerate(parts) if part.within is None]
-        return "=" + "+".join(f"{name}{row + 1}" for row in rows)
+        return _sum_of([_FIRST_ROW + at for at, part in enumerate(self._division.parts) if part.within is None], column)
+
+
+def _sum_of(rows: Sequence[int], column: int) -> str:
+    """The sum of a column's cells in some rows (from 0, ascending), neighbours together: a formula has its limits."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    name = column_name(column)
+    return f"SUM({','.join(f'{name}{first + 1}:{name}{last + 1}' for first, last in runs)})"
 
 
 def draw_blocks(

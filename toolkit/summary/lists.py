@@ -32,7 +32,7 @@ _PROBLEM_HEAD = (
 )  # fmt: skip
 _FILE_HEAD = (
     ("序号", 6), ("文件", 36), (AGENCY, 28), (CODE, 22), ("年度", 8), ("审核", 9),
-    (COUNTED, 7), ("原因", 50), (SAVED, 22), (HASH, 68), (NUMBER, 9), ("经由汇总", 30),
+    (COUNTED, 7), ("原因", 50), (SAVED, 22), (HASH, 68), (NUMBER, 9), (THROUGH, 24), ("汇总文件", 30),
     ("原文与数不同的格", 40),
 )  # fmt: skip
 _ORIGINAL_HEAD = (
@@ -69,7 +69,7 @@ def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
     for agency in summary.missing:
         through = units.get(agency, ())
         why = f"“{through[0]}”的汇总没有收录" if through else "在名册中，没有收到报表"
-        rows.append(["", agency.name, agency.code, "", "", NO, why, *[""] * 5])
+        rows.append(["", agency.name, agency.code, "", "", NO, why, *[""] * 6])
     draw_list(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, NO))
 
 
@@ -93,7 +93,7 @@ def draw_roster(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
     rows = [
         [
             each.agency.name, each.agency.code, each.category, each.parent, each.level, UNITS_APART.join(each.units),
-            YES if each.is_expected else "", YES if id(each) in listed else NO,
+            {True: YES, False: NO, None: ""}[each.is_expected], YES if id(each) in listed else NO,
         ]
         for each in summary.listings
     ]  # fmt: skip
@@ -122,14 +122,15 @@ def _is_counted(entry: Entry) -> bool:
 
 def _file_row(entry: Entry, number: int | None, cells: Cells) -> list[str]:
     reading, source = entry.reading, entry.reading.source
-    through, others = "", ""
+    through, summary_file, others = "", "", ""
     if isinstance(reading, Submission):
-        through = "" if reading.via is None else f"{reading.via.unit}（{reading.via.file}，{reading.via.sha256}）"
+        through = UNITS_APART.join(reading.units)
+        summary_file = "" if reading.via is None else f"{reading.via.file}（SHA-256 {reading.via.sha256}）"
         others = _others(reading, cells)
     return [
         source.file, reading.agency.name, reading.agency.code, str(reading.year or ""), STATUS_LABELS[reading.status],
         YES if entry.is_included else NO, entry.remark, source.saved or "", source.sha256, str(number or ""), through,
-        others,
+        summary_file, others,
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Submissions -> one summary: what is counted, what is left out and why, and the totals. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -63,14 +63,20 @@ class Summary:
         """The agencies that must report; empty where no roster says so."""
         return tuple(each.agency for each in self.listings if each.is_expected)
 
+    @property
+    def expected(self) -> int | None:
+        """How many agencies must report; None where no roster says so of all that have."""
+        known = all(each is not None and each.is_expected is not None for each in self.listed())
+        return len(self.roster) if known and self.roster else None
+
     def listed(self) -> tuple[Listing | None, ...]:
         """How each included submission is listed: by its code, or by its name where one side has no code."""
         codes = {each.agency.code: each for each in self.listings if each.agency.code}
-        names = {(each.agency.name, each.units[:1]): each for each in self.listings}
+        names = {(each.agency.name, each.units): each for each in self.listings}
 
         def listing_of(submission: Submission) -> Listing | None:
-            agency, units = submission.agency, (submission.via.unit,) if submission.via else ()
-            named = names.get((agency.name, units)) or names.get((agency.name, ()))
+            agency = submission.agency
+            named = names.get((agency.name, submission.units)) or names.get((agency.name, ()))
             if named is not None and named.agency.code and agency.code:
                 named = None
             return codes.get(agency.code) or named
@@ -119,24 +125,37 @@ def merge(
     counted = [entry.reading for entry in entries if entry.is_included and isinstance(entry.reading, Submission)]
     listed = [each if isinstance(each, Listing) else Listing(each) for each in roster]
     listings = with_summaries(listed, readings)
-    missing = tuple(each.agency for each in listings if each.is_expected and not _has_reported(each, readings, year))
+    missing = tuple(_missing(listings, readings, year))
     return Summary(book, year, title or book.form.title, entries, add_up(book, counted), listings, missing, unit=unit)
 
 
 def with_summaries(listed: Sequence[Listing], readings: Iterable[Reading]) -> tuple[Listing, ...]:
     """The agencies of a roster, and those that the summaries among the readings know of, each once; a unit whose
-    summary came stands for itself no more."""
-    vias = {each.via.sha256: each.via for each in readings if isinstance(each, Submission) and each.via}
-    units = {via.unit for via in vias.values()}
+    summary came stands for itself no more, unless it is an agency too."""
+    submissions = [each for each in readings if isinstance(each, Submission)]
+    vias = {each.via.sha256: each.via for each in submissions if each.via}
+    units = {via.unit for via in vias.values()} - {each.agency.name for each in submissions}
     found = [each for each in listed if each.agency.name not in units]
-    seen = {identity for each in found for identity in (each.agency.code, each.agency.name) if identity}
+    codes = {each.agency.code for each in found if each.agency.code}
+    paths: dict[str, list[tuple[str, ...]]] = {}
+    for each in found:
+        paths.setdefault(each.agency.name, []).append(each.units)
     for via in vias.values():
         for each in via.listings:
-            identity = each.agency.code or f"{via.unit}·{each.agency.name}"
-            if identity not in seen and not (not each.agency.code and each.agency.name in seen):
-                seen.add(identity)
-                found.append(replace(each, units=(via.unit, *each.units)))
+            through = (via.unit, *each.units)
+            known = paths.setdefault(each.agency.name, [])
+            if each.agency.code in codes if each.agency.code else any(_is_within(through, path) for path in known):
+                continue
+            codes.add(each.agency.code)
+            known.append(through)
+            found.append(replace(each, units=through))
     return tuple(found)
+
+
+def _is_within(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two ways through units end in the same ones: a summary, and that of the unit above it."""
+    shorter = min(len(one), len(other))
+    return one[len(one) - shorter :] == other[len(other) - shorter :]
 
 
 def add_up(book: Rulebook, submissions: Sequence[Submission]) -> dict[Key, Decimal]:
@@ -158,10 +177,24 @@ def _usual_year(readings: Sequence[Reading]) -> int | None:
     return max(years, key=lambda year: (years[year], year), default=None)
 
 
-def _has_reported(listing: Listing, readings: Sequence[Reading], year: int | None) -> bool:
-    identities = {identity for identity in (listing.agency.code, listing.agency.name) if identity}
-    this_year = (each.agency for each in readings if each.year in (year, None))
-    return any(identities & {each.code, each.name} for each in this_year)
+def _missing(listings: Sequence[Listing], readings: Sequence[Reading], year: int | None) -> Iterator[Agency]:
+    """The agencies that must report and that nothing came from: by their codes, by their names within their units where
+    one side has no code."""
+    this_year = [each for each in readings if each.year in (year, None)]
+    codes = {each.agency.code for each in this_year}
+    names: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for each in this_year:
+        units = each.units if isinstance(each, Submission) else ()
+        names.setdefault(each.agency.name, []).append((each.agency.code, units))
+    for listing in listings:
+        code = listing.agency.code
+        named = [
+            units
+            for other, units in names.get(listing.agency.name, ())
+            if not (code and other) and _is_within(units, listing.units)
+        ]
+        if listing.is_expected and not (code and code in codes) and not named:
+            yield listing.agency
 
 
 def _why_left_out(reading: Reading, book: Rulebook, include_broken: bool) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from toolkit.audit.submission import Listing
 from toolkit.form.model import Key
-from toolkit.summary.merge import OTHERS, Summary, add_up
+from toolkit.summary.merge import OTHERS, UNGROUPED, Summary, add_up
 
 OWN_LEVEL, NO_LEVEL, ALONE = "本级", "未注明层级", "没有隶属关系的单位"
 
@@ -33,15 +33,20 @@ class Division:
     parts: tuple[Part, ...]
     labels: tuple[str, ...]
 
+    def within(self, at: int) -> list[int]:
+        """One part and all those within it, by position."""
+        found = [at]
+        for place in found:
+            found += [other for other, part in enumerate(self.parts) if part.within == place]
+        return found
+
     def all_members(self, at: int) -> list[int]:
         """The positions of all submissions in one part, in those within it too."""
-        inner = [place for place, part in enumerate(self.parts) if part.within == at]
-        return [*self.parts[at].members, *(each for place in inner for each in self.all_members(place))]
+        return [each for place in self.within(at) for each in self.parts[place].members]
 
     def all_expected(self, at: int) -> int | None:
         """How many agencies are expected in one part and those within it; None where nobody says of one of them."""
-        counts = [self.parts[at].expected]
-        counts += [self.all_expected(place) for place, part in enumerate(self.parts) if part.within == at]
+        counts = [self.parts[place].expected for place in self.within(at)]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
@@ -68,12 +73,13 @@ def called(listing: Listing, name: str) -> str:
 
 def _divisions(summary: Summary) -> Iterator[Division]:
     if any(each.category for each in summary.listings):
-        yield _divided(summary, ("类别", "分类汇总", "分类表"), lambda each: each.category or "未分类")
+        yield _divided(summary, ("类别", "分类汇总", "分类表"), lambda each: each.category or UNGROUPED)
     if any(each.parent for each in summary.listings):
         yield _by_parent(summary)
-    if any(each.level or each.units for each in summary.listings):
-        rolled = any(each.units for each in summary.listings)
-        yield _divided(summary, ("层级", "层级汇总", "层级表"), lambda each: _level(each, rolled=rolled))
+    rolled = any(each.units for each in summary.listings)
+    if rolled or any(each.level for each in summary.listings):
+        names, unlisted = ("层级", "层级汇总", "层级表"), OWN_LEVEL if rolled else OTHERS
+        yield _divided(summary, names, lambda each: _level(each, rolled=rolled), unlisted)
 
 
 def _level(listing: Listing, *, rolled: bool) -> str:
@@ -82,54 +88,71 @@ def _level(listing: Listing, *, rolled: bool) -> str:
     return listing.level or (OWN_LEVEL if rolled else NO_LEVEL)
 
 
-def _divided(summary: Summary, names: tuple[str, str, str], label_of: Callable[[Listing], str]) -> Division:
-    labels = tuple(OTHERS if each is None else label_of(each) for each in summary.listed())
+def _divided(
+    summary: Summary, names: tuple[str, str, str], label_of: Callable[[Listing], str], unlisted: str = OTHERS
+) -> Division:
+    labels = tuple(unlisted if each is None else label_of(each) for each in summary.listed())
     order = dict.fromkeys((*map(label_of, summary.listings), *labels))
-    expected = _expected(summary.listings, label_of)
-    parts = tuple(Part(label, expected.get(label, 0), _members(labels, label)) for label in order)
+    expected = _expected(summary, label_of, labels)
+    parts = tuple(Part(label, expected[label], _members(labels, label)) for label in order)
     return Division(*names, parts, labels)
 
 
 def _by_parent(summary: Summary) -> Division:
     """Each agency that others stand under is a part: itself and those directly under it, and the parts within."""
-    above = {each.parent and called(each, each.parent) for each in summary.listings} - {""}
-    upper = {called(each, each.agency.name): each for each in summary.listings}
+    upper = {called(each, each.agency.name): called(each, each.parent) if each.parent else "" for each in
+             summary.listings}  # fmt: skip
+    upper = {name: "" if _goes_round(name, upper) else parent for name, parent in upper.items()}
+    above = {parent for parent in upper.values() if parent}
 
     def label_of(listing: Listing) -> str:
         own = called(listing, listing.agency.name)
-        return own if own in above else called(listing, listing.parent) if listing.parent else ALONE
-
-    def within(label: str) -> str:
-        listing = upper.get(label)
-        return called(listing, listing.parent) if listing is not None and listing.parent else ""
+        return own if own in above else upper[own] or ALONE
 
     labels = tuple(OTHERS if each is None else label_of(each) for each in summary.listed())
-    found = dict.fromkeys((*map(label_of, summary.listings), *labels, *above))
-    order = [label for top in found if within(top) not in found for label in _down(top, found, within)]
-    expected = _expected(summary.listings, label_of)
+    found = dict.fromkeys((*map(label_of, summary.listings), *labels, *upper.values()))
+    found.pop("", None)
+    inner: dict[str, list[str]] = {}
+    for label in found:
+        inner.setdefault(upper.get(label, ""), []).append(label)
+    order = list(_down(inner))
+    expected = _expected(summary, label_of, labels)
     places = {label: at for at, label in enumerate(order)}
     parts = tuple(
-        Part(label, expected.get(label, 0), _members(labels, label), places.get(within(label))) for label in order
+        Part(label, expected.get(label, 0), _members(labels, label), places.get(upper.get(label, "")))
+        for label in order
     )
     return Division("上级单位", "上级汇总", "上级表", parts, labels)
 
 
-def _down(label: str, found: Mapping[str, None], within: Callable[[str], str]) -> Iterator[str]:
-    yield label
-    for inner in found:
-        if within(inner) == label:
-            yield from _down(inner, found, within)
+def _goes_round(name: str, upper: Mapping[str, str]) -> bool:
+    """Whether the way up from an agency leads back to it: then nobody is above it."""
+    seen, at = {name}, upper[name]
+    while at and at not in seen:
+        seen.add(at)
+        at = upper.get(at, "")
+    return at == name
+
+
+def _down(inner: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Every label, those within one right behind it."""
+    waiting = list(reversed(inner.get("", ())))
+    while waiting:
+        label = waiting.pop()
+        yield label
+        waiting += reversed(inner.get(label, ()))
 
 
 def _members(labels: Sequence[str], label: str) -> tuple[int, ...]:
     return tuple(at for at, each in enumerate(labels) if each == label)
 
 
-def _expected(listings: Sequence[Listing], label_of: Callable[[Listing], str]) -> dict[str, int | None]:
+def _expected(summary: Summary, label_of: Callable[[Listing], str], labels: Sequence[str]) -> dict[str, int | None]:
     """How many are expected in each part; None in one that has agencies of which no roster speaks."""
     counts: dict[str, int | None] = {}
-    for each in listings:
-        label = label_of(each)
-        before = counts.get(label, 0)
-        counts[label] = before + 1 if each.is_expected and before is not None else None
-    return counts
+    for each in summary.listings:
+        before = counts.setdefault(label_of(each), 0)
+        if before is not None:
+            counts[label_of(each)] = None if each.is_expected is None else before + each.is_expected
+    unlisted = (label for label, each in zip(labels, summary.listed(), strict=True) if each is None)
+    return counts | dict.fromkeys(unlisted, None)

@@ -4,6 +4,7 @@ Nothing in it is trusted but the typed figures of the detail; all sums are made 
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,7 +18,7 @@ from toolkit.form.area import column_name
 from toolkit.form.model import Key
 from toolkit.form.stamp import Stamp, parse_stamp
 from toolkit.problems import Problem, Severity, Where
-from toolkit.summary.contents import CODE_NAME, UNIT_NAME
+from toolkit.summary.contents import CODE_NAME, NO_UNIT, UNIT_NAME
 from toolkit.summary.detail import CODE_LABEL, DETAIL, FILE_LABEL, FIRST_ROW, NAME_LABEL, NUMBER_LABEL, head_texts
 from toolkit.summary.readinglists import Lists, read_lists
 from toolkit.summary.totals import TOTALS
@@ -30,6 +31,7 @@ MOST_AGENCIES = 20_000
 MOST_MARKS = 1_000 * MOST_AGENCIES
 _MOST_COLUMNS = 2_000
 _LISTED = 6
+_WHOLE = re.compile(r"[1-9]\d{0,6}", re.ASCII)
 _Heading = TypeVar("_Heading", str, tuple[str, ...])
 _MEND = "请用没有改动过的汇总工作簿。"
 _NUMBER_WORDS = {"negative": "是负数", "not-whole": "小数位过多"}
@@ -98,27 +100,40 @@ class _Detail:
         wanted = {*self._titles.values(), *self._columns.values()}
         self._sheet = read_one_sheet(opened.package, DETAIL, MOST_AGENCIES + FIRST_ROW, wanted)
         self._lists: Lists = read_lists(opened.package, MOST_AGENCIES)
-        unit = opened.workbook.text(UNIT_NAME).strip("（）")
-        self._unit = unit if unit and unit != "未注明" else PurePath(source.file).stem
+        unit = opened.workbook.text(UNIT_NAME)
+        self._unit = unit if unit and unit != NO_UNIT else str(PurePath(source.file).with_suffix(""))
 
-    def submissions(self) -> Iterator[Submission]:
+    def submissions(self) -> Iterator[Reading]:
+        """Each agency, then the lines that are none."""
         last = max((split_address(cell)[1] for cell in self._sheet.cells), default=0)
-        rows = [row for row in range(FIRST_ROW + 1, last + 1) if self._agency(row).identity]
+        filled = [row for row in range(FIRST_ROW + 1, last + 1) if self._agency(row).identity]
+        rows = [row for row in filled if _WHOLE.fullmatch(self._number(row))]
         if not rows:
             raise Refused("damaged", f"“{DETAIL}”页里没有单位。", _MEND)
-        listings = self._lists.listings or tuple(Listing(self._agency(row), is_expected=False) for row in rows)
+        listings = self._lists.listings or tuple(Listing(self._agency(row), is_expected=None) for row in rows)
         via = Via(self._source.file, self._source.sha256, self._unit, listings)
         read = [self._submission(row, via) for row in rows]
         wrong = tuple(self._totals_typed_over(read))
         yield replace(read[0], problems=(*read[0].problems, *wrong))
         yield from read[1:]
+        yield from (self._added(row) for row in filled if row not in set(rows))
+
+    def _number(self, row: int) -> str:
+        return _text(self._sheet, self._titles[NUMBER_LABEL], row)
+
+    def _added(self, row: int) -> Unreadable:
+        """A line that somebody put below the agencies: a sum of theirs, most likely."""
+        where = Where(f"{self._source.file}/{DETAIL}第{row}行", DETAIL, f"A{row}")
+        told = f"“{DETAIL}”第 {row} 行“{self._agency(row)}”没有{NUMBER_LABEL}，不是汇总时收录的单位，没有计入。"
+        problem = Problem(where, "damaged", Severity.ERROR, told, "请删去这一行；漏收的单位请另交它的工作簿。")
+        return Unreadable(Source(where.file, f"{self._source.sha256}#{row}"), (problem,), self._agency(row))
 
     def _agency(self, row: int) -> Agency:
         name, code = (_text(self._sheet, self._titles[label], row) for label in (NAME_LABEL, CODE_LABEL))
         return Agency(name, "".join(code.upper().split()))
 
     def _submission(self, row: int, via: Via) -> Submission:
-        number = _text(self._sheet, self._titles[NUMBER_LABEL], row)
+        number = self._number(row)
         told = self._lists.files.get(number)
         own = _text(self._sheet, self._titles[FILE_LABEL], row) or number
         source = Source(
@@ -145,6 +160,7 @@ class _Detail:
             raws={key: raw for key, raw in originals.raws.items() if key not in blanks} if originals else {},
             blanks=tuple(key for key in blanks if typed.get(key) == 0),
             via=via,
+            units=(via.unit, *(told.units if told else ())),
             moved=moved,
         )
 
@@ -161,8 +177,12 @@ class _Detail:
         for key in self._book.typed:
             content = self._content(key, row)
             figure = understand(content, self._book.cells[key].decimals)
-            typed[key] = None if figure.code else figure.value
-            if figure.code:
+            typed[key] = None if figure.code or content.formula else figure.value
+            if content.formula:
+                told = f"{places[key]}：填的是公式，不是收录的数。"
+                hint = "汇总的明细被改动过；请用没有改动过的汇总，或改用单位报来的原件。"
+                problems.append(Problem(places[key], "formula-in-input", Severity.ERROR, told, hint, (str(key),)))
+            elif figure.code:
                 told = f"{places[key]}：「{content.text[:40]}」{_NUMBER_WORDS.get(figure.code, '不是数字')}。"
                 hint = "汇总的明细被改动过；请用没有改动过的汇总，或改用单位报来的原件。"
                 problems.append(Problem(places[key], figure.code, Severity.ERROR, told, hint, (str(key),)))

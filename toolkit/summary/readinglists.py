@@ -19,6 +19,7 @@ from toolkit.summary.lists import (
     HASH,
     LEVEL,
     NAME,
+    NO,
     NUMBER,
     ORIGINALS,
     PARENT,
@@ -62,6 +63,7 @@ class ListedFile:
 
     sha256: str
     saved: str | None
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def read_lists(package: Package, most: int) -> Lists:
     sheets = set(list_sheets(package))
     listings = tuple(_listing(row) for row in _rows(package, ROSTER, 2 * most)) if ROSTER in sheets else ()
     files = {
-        row[NUMBER]: ListedFile(row.get(HASH, ""), row.get(SAVED) or None)
+        row[NUMBER]: ListedFile(row.get(HASH, ""), row.get(SAVED) or None, _units(row.get(THROUGH, "")))
         for row in (_rows(package, FILES, 2 * most) if FILES in sheets else ())
         if row.get(NUMBER)
     }
@@ -89,11 +91,15 @@ def read_lists(package: Package, most: int) -> Lists:
 
 
 def _listing(row: Mapping[str, str]) -> Listing:
-    units = tuple(filter(None, row.get(THROUGH, "").split(UNITS_APART.strip())))
+    expected = {YES: True, NO: False}.get(row.get(EXPECTED, ""))
     return Listing(
         Agency(row.get(AGENCY, ""), row.get(CODE, "")), row.get(CATEGORY, ""), row.get(PARENT, ""),
-        row.get(LEVEL, ""), row.get(EXPECTED) == YES, tuple(unit.strip() for unit in units),
+        row.get(LEVEL, ""), expected, _units(row.get(THROUGH, "")),
     )  # fmt: skip
+
+
+def _units(text: str) -> tuple[str, ...]:
+    return tuple(unit.strip() for unit in text.split(UNITS_APART) if unit.strip())
 
 
 def _add_original(originals: Originals, row: Mapping[str, str]) -> None:

@@ -61,12 +61,17 @@ def load_earlier(path: Path, known: Mapping[str, Known]) -> list[Reading]:
 
 
 def earlier_summaries(book: Rulebook, readings: Iterable[Reading], year: int | None) -> dict[int, Summary]:
-    """The summary of each year before one, of those of the same form; by the same rules as this year's."""
+    """The summary of each year before one, of those of the same form. What had errors counts as it was reported: it was
+    published so, and a year without it would be no year."""
     by_year: dict[int, list[Reading]] = {}
     for each in readings:
         if isinstance(each, Submission) and each.year is not None and each.book.form.id == book.form.id:
             by_year.setdefault(each.year, []).append(each)
-    found = {at: merge(book, those, year=at) for at, those in sorted(by_year.items()) if year is None or at < year}
+    found = {
+        at: merge(book, those, year=at, include_broken=True)
+        for at, those in sorted(by_year.items())
+        if year is None or at < year
+    }
     return {at: summary for at, summary in found.items() if summary.included}
 
 

@@ -50,7 +50,7 @@ class _Facts:
             "year": "" if summary.year is None else str(summary.year),
             "unit": "".join(letter for letter in summary.unit if letter.isprintable()).strip(),
             "counted": str(len(summary.included)),
-            "expected": str(len(summary.roster)) if summary.roster else "",
+            "expected": str(summary.expected or ""),
         }
 
     def why_unknown(self, piece: Piece) -> str:
