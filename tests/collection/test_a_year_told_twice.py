@@ -15,6 +15,8 @@ from openpyxl import load_workbook
 from tests.collection.making import at_time, code, filled_in, roster_csv
 from tests.command.test_commands import Done, gouji, visible
 
+pytestmark = pytest.mark.long
+
 FINANCE, EDUCATION, CULTURE, TOURISM, TOWN, NEW, HEIR = (code(number) for number in range(1, 8))
 N, OTHER, F = "requests.{}.natural_person", "requests.{}.other_org", "proactive.normative_documents.{}"
 

@@ -67,6 +67,7 @@ def test_a_returned_file_is_marked_and_its_notice_says_all_there_is_to_do(
     assert (marked.sheetnames[0], marked["表三依申请公开"]["D8"].fill.fgColor.rgb) == ("退回说明", "FFFF9999")
 
 
+@pytest.mark.long
 def test_it_is_returned_once_and_again_only_by_force_or_with_other_problems(
     collection: Collection, tmp_path: Path
 ) -> None:
@@ -110,6 +111,7 @@ def test_the_copy_corrected_and_sent_back_passes(collection: Collection, tmp_pat
     assert gouji(tmp_path, "return", "任务").out == "共退回 0 份，以前退回过的 0 份。\n"
 
 
+@pytest.mark.long
 def test_a_reminder_lists_who_is_missing_in_a_table_a_workbook_and_texts(
     collection: Collection, tmp_path: Path
 ) -> None:
@@ -224,6 +226,7 @@ def test_open_warnings_keep_a_file_out_of_the_summary_until_accepted_or_wanted(
         assert ledger.execute("SELECT summary, filing FROM summary_filing").fetchall() == [(1, 2), (2, 2)]
 
 
+@pytest.mark.long
 def test_a_file_that_is_nobodys_is_settled_by_its_hash(collection: Collection, tmp_path: Path) -> None:
     at_time(collection.place("inbox") / "通知.docx", b"not a workbook", 3)
     assert gouji(tmp_path, "collect", "任务").code == 1

@@ -93,6 +93,7 @@ def test_one_agency_is_issued_anew_when_it_is_called_otherwise(collection: Colle
     assert gouji(tmp_path, "issue", "任务").out == "已下发 0 份，在 任务/issued；此前下发的 2 份没有变化。\n"
 
 
+@pytest.mark.long
 def test_a_run_killed_between_writing_anew_and_the_record_is_made_up_for_by_the_next(
     collection: Collection, tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_nobodys_file_is_overwritten_without_force(collection: Collection, tmp_p
     assert own.read_bytes().startswith(b"PK")
 
 
+@pytest.mark.long
 def test_a_workbook_filled_in_where_it_was_issued_is_not_written_over(collection: Collection, tmp_path: Path) -> None:
     gouji(tmp_path, "issue", "任务")
     path = collection.place("issued") / "001-县直部门-财政局-2025.xlsx"
@@ -168,6 +170,7 @@ def test_names_that_no_file_can_bear_are_made_to_fit(tmp_path: Path) -> None:
     assert all(len(name.encode()) <= 255 and not set(name) & set('/\\:*?"<>|') for name in made)
 
 
+@pytest.mark.long
 def test_prior_figures_that_change_are_told_and_issued_by_force(collection: Collection, tmp_path: Path) -> None:
     gouji(tmp_path, "issue", "任务")
     last = completed(

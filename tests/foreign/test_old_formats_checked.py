@@ -12,6 +12,8 @@ from toolkit.audit.submission import Submission
 from toolkit.form.stamp import Stamp
 from toolkit.workbook.annotate import marked_copy
 
+pytestmark = pytest.mark.long
+
 WRONG: dict[str, int | str] = {
     "proactive.admin_fees.amount_wan_yuan": "12.3456",
     "proactive.normative_documents.issued": 3,

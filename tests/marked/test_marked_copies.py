@@ -15,6 +15,8 @@ from toolkit.audit.submission import Submission
 from toolkit.workbook.annotate import marked_copy
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
+pytestmark = pytest.mark.long
+
 RED = "FFFF9999"
 TWO, THREE, FOUR = "表二主动公开", "表三依申请公开", "表四复议诉讼"
 

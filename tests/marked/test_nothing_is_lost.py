@@ -16,6 +16,8 @@ from tests.official import filled, official, read
 from toolkit.audit.submission import Submission
 from toolkit.workbook.annotate import marked_copy
 
+pytestmark = pytest.mark.long
+
 SHEETS = ["封面", "表二主动公开", "表三依申请公开", "表四复议诉讼", "文字部分", "核对"]
 
 

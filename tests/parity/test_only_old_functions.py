@@ -17,6 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.official import ISSUE, official
 from toolkit.workbook.template import BLANK, Issue, template_bytes
 
+pytestmark = pytest.mark.long
+
 IN_EXCEL_2007 = {
     "ABS", "AND", "AVERAGE", "COLUMNS", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "IF", "IFERROR", "INDEX", "ISERROR",
     "ISNUMBER", "LEFT", "LEN", "MATCH", "MAX", "MIN", "NOT", "OR", "ROUND", "ROWS", "SUM", "SUMIF", "SUMPRODUCT",

@@ -14,6 +14,8 @@ from toolkit.audit.submission import Agency, Listing, Reading
 from toolkit.summary.merge import merge
 from toolkit.summary.sheets import summary_bytes
 
+pytestmark = pytest.mark.long
+
 NEW, GRANTED = "requests.new_received.other_org", "requests.granted.other_org"
 CATEGORIES = ["县直部门", ">5", "*", "=1+1", "a", "A"]
 

@@ -182,6 +182,7 @@ def test_a_formula_in_place_of_a_reported_figure_is_an_error() -> None:
     assert total(city) == 4
 
 
+@pytest.mark.long
 def test_last_year_counts_what_had_errors_as_it_was_published(tmp_path: Path) -> None:
     """The file that lacks figures was counted last year; leaving it out now would make a leap of nothing."""
     (tmp_path / "24").mkdir()
@@ -215,6 +216,7 @@ def test_what_is_read_is_not_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "甲县.xlsx").read_bytes() == below.data
 
 
+@pytest.mark.long
 def test_pictures_are_refused_before_anything_is_written_and_leave_the_json_alone(tmp_path: Path) -> None:
     (tmp_path / "收").mkdir()
     (tmp_path / "收" / "1.xlsx").write_bytes(agencies(1)[0].data)
