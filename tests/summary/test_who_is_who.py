@@ -48,6 +48,13 @@ def test_agencies_of_one_name_without_codes_stay_apart_through_every_level() -> 
     assert (total(province), len(province.included), codes(province)) == (3 + 5 + 2 + 4, 4, {})
 
 
+def test_a_code_that_one_county_gives_a_name_is_not_that_of_another_countys_agency() -> None:
+    coded = Incoming("f.xlsx", completed(member("财政局", 5), {NEW: 7, GRANTED: 7}))
+    city = merged([handed_up(merged([coded], "甲县")), county("乙县", 3, 1)], "某市")
+    assert (total(city), len(city.included), codes(city)) == (7 + 3 + 2, 3, {})
+    assert total(merged([handed_up(city)])) == 12
+
+
 def test_a_summary_and_that_of_the_unit_above_it_are_the_same_agencies() -> None:
     roster = [Listing(Agency("财政局", "")), Listing(Agency("民政局", "")), *listed(1)]
     below = handed_up(merged([codeless("财政局", {NEW: 3, GRANTED: 3}), *agencies(1)], "甲县", roster))

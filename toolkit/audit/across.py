@@ -161,17 +161,21 @@ def _tell_same_figures(readings: Sequence[Reading], added: dict[int, list[Proble
 
 
 def _identities(readings: Sequence[Reading]) -> dict[int, str]:
-    """Who each readable submission is from: its code, or the only code that others give its name, or its name."""
-    agencies = {at: each.agency for at, each in enumerate(readings) if isinstance(each, Submission)}
-    codes: dict[str, set[str]] = defaultdict(set)
-    for agency in agencies.values():
-        if agency.name and agency.code:
-            codes[agency.name].add(agency.code)
-    coded = {
-        at: agency.code or (next(iter(codes[agency.name])) if len(codes[agency.name]) == 1 else agency.name)
-        for at, agency in agencies.items()
-    }
-    return coded | _told_apart(readings, coded)
+    """Who each readable submission is from: its code, or the only code that others give its name, or its name. What
+    came through a summary is called by others in the same unit only."""
+    submissions = {at: each for at, each in enumerate(readings) if isinstance(each, Submission)}
+    codes: dict[tuple[str, tuple[str, ...] | None], set[str]] = defaultdict(set)
+    for each in submissions.values():
+        if each.agency.name and each.agency.code:
+            codes[each.agency.name, each.units].add(each.agency.code)
+            codes[each.agency.name, None].add(each.agency.code)
+
+    def identity(each: Submission) -> str:
+        given = codes[each.agency.name, each.units or None]
+        return each.agency.code or (next(iter(given)) if len(given) == 1 else each.agency.name)
+
+    found = {at: identity(each) for at, each in submissions.items()}
+    return found | _told_apart(readings, found)
 
 
 def _told_apart(readings: Sequence[Reading], identities: Mapping[int, str]) -> dict[int, str]:
