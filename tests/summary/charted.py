@@ -136,6 +136,7 @@ def chart_book(summary: Summary) -> bytes:
     styles, totals = Styles(workbook), plan_totals(summary.book.form)
     detail = plan_detail(summary.book, len(summary.included))
     for at, submission in enumerate(summary.included):
+        sheets[DETAIL].write_number(FIRST_ROW + at, 0, at + 1)
         for key, value in counted(submission).items():
             sheets[DETAIL].write_number(FIRST_ROW + at, detail.columns[key], float(value or 0))
     for key, area in totals.cells.items():
@@ -145,6 +146,12 @@ def chart_book(summary: Summary) -> bytes:
     draw_charts(workbook, sheets[CHARTS], summary, detail, totals, styles, "2025 年度图书馆年报（图表）")
     workbook.close()
     return buffer.getvalue()
+
+
+def looked_up(name: str, row: int) -> str:
+    """The formula that finds the same figure by the library's number, of five."""
+    column = detail_cell(name, row).removeprefix(f"{DETAIL}!").rstrip("0123456789")
+    return f"INDEX(明细!{column}6:{column}10,MATCH({row + 1},明细!$A$6:$A$10,0))"
 
 
 def detail_cell(name: str, row: int) -> str:

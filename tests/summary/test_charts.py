@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests.office import LibreOffice, Put, render
-from tests.summary.charted import FORM, LIBRARIES, chart_book, detail_cell, summed
+from tests.summary.charted import FORM, LIBRARIES, chart_book, detail_cell, looked_up, summed
 from toolkit.audit.shares import shares
 from toolkit.summary.merge import Summary
 from toolkit.summary.series import Shown, shortened, shown_charts
@@ -137,10 +137,10 @@ def test_figures_are_formulas_but_those_of_earlier_years() -> None:
     assert (told["购入"][0], told["受赠"][0]) == ("=汇总表!$W$6", "=汇总表!$I$7+汇总表!$P$7")
     assert (told["预算"][0], told["合计"][0]) == ("=汇总表!$I$10", "=SUM(F19:F21)")
     assert told["县图书馆"] == [
-        "=" + "+".join(detail_cell(f"{row}.{column}", 0) for row in ROWS) for column in ("paper", "digital")
+        "=" + "+".join(looked_up(f"{row}.{column}", 0) for row in ROWS) for column in ("paper", "digital")
     ]
     assert told["大学馆"] == [
-        "=" + "+".join(detail_cell(f"{row}.{column}", 3) for row in ROWS) for column in ("paper", "digital")
+        "=" + "+".join(looked_up(f"{row}.{column}", 3) for row in ROWS) for column in ("paper", "digital")
     ]
     assert (told["2023 年"], told["2024 年"]) == ([4, 1], [9, 0])
     assert told["2025 年"] == ["=汇总表!$W$6", "=汇总表!$W$8"]

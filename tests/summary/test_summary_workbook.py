@@ -93,13 +93,20 @@ def filters(workbook: Workbook) -> list[str]:
     return [name for name in workbook.defined_names if name.startswith("_xlnm")]
 
 
+def link(detail: Worksheet, row: int) -> str:
+    """An agency's link to its file finds it by the agency's number, however either sheet is sorted."""
+    told = f'=HYPERLINK("#收录情况!A"&MATCH(TEXT($A{row},"0"),收录情况!$K$1:$K$8,0),"出处")'
+    assert detail[f"F{row}"].value == told
+    return told
+
+
 def test_the_detail_has_a_row_for_each_counted_agency(opened: Workbook) -> None:
     detail = sheet(opened, "明细")
     assert [row[:6] for row in rows(detail, 6)] == [
-        [1, "甲", "111408250000000000", detail["D6"].value, "0.xlsx", '=HYPERLINK("#收录情况!A3","出处")'],
-        [2, "乙", "111408250000000001", detail["D7"].value, "1.xlsx", '=HYPERLINK("#收录情况!A4","出处")'],
-        [3, "丙", "111408250000000002", detail["D8"].value, "2.xlsx", '=HYPERLINK("#收录情况!A5","出处")'],
-        [4, "丁", "111408250000000003", detail["D9"].value, "3.xlsx", '=HYPERLINK("#收录情况!A6","出处")'],
+        [1, "甲", "111408250000000000", detail["D6"].value, "0.xlsx", link(detail, 6)],
+        [2, "乙", "111408250000000001", detail["D7"].value, "1.xlsx", link(detail, 7)],
+        [3, "丙", "111408250000000002", detail["D8"].value, "2.xlsx", link(detail, 8)],
+        [4, "丁", "111408250000000003", detail["D9"].value, "3.xlsx", link(detail, 9)],
     ]
     assert all(str(detail[f"D{row}"].value).startswith("=IF(AND(ROUND(") for row in range(6, 10))
     assert detail.freeze_panes == "D6"

@@ -119,8 +119,10 @@ def test_the_workbook_leads_there_in_two_steps(folder: Path) -> None:
     column = str(book["汇总表"][place].hyperlink.location).removeprefix("明细!").rstrip("0123456789")
     assert book["明细"][f"{column}2"].value == "表三依申请公开 I8"
     lines = [row for row in range(6, 9) if book["明细"][f"{column}{row}"].value == 5]
-    target = str(book["明细"][f"F{lines[0]}"].value).split('"')[1].removeprefix("#收录情况!A")
+    assert str(book["明细"][f"F{lines[0]}"].value).startswith('=HYPERLINK("#收录情况!A"&MATCH(TEXT($A')
+    number = str(book["明细"][f"A{lines[0]}"].value)
     heads = [cell.value for cell in book["收录情况"][2]]
-    told = dict(zip(heads, [cell.value for cell in book["收录情况"][int(target)]], strict=True))
+    target = [str(cell.value) for cell in book["收录情况"]["K"]].index(number) + 1
+    told = dict(zip(heads, [cell.value for cell in book["收录情况"][target]], strict=True))
     assert (told["文件"], told["SHA-256"]) == ("收/乙局.xlsx", sha256(folder / "收" / "乙局.xlsx"))
     assert told["原文与数不同的格"] == "表三依申请公开 I8「５件」"

@@ -194,3 +194,28 @@ def test_one_figure_in_the_detail_moves_exactly_what_it_should(book: Book) -> No
     row = str(6 + names.index("单位17"))
     assert {place[1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for place in own} == {row}
     assert [moved[place] for place in own if place[1] == f"D{row}"] == [("平", "差")]
+
+
+def test_a_sorted_detail_moves_no_sum_and_takes_its_figures_and_links_along(book: Book) -> None:
+    """Rows 6 and 7 of the detail change places, figures and labels, as sorting does it."""
+    book.recalc()
+    sheets = ("汇总表", "分类汇总", "上级汇总", "层级汇总", "图表", "同比")
+    before = {(each.sheet, each.cell): each.value for each in book.formulas() if each.sheet in sheets}
+    letters = [column_of(9, key) for key in official().book.typed]
+    columns = ["A", "B", "C", "E", "G", "H", "I", *letters]
+    first, second = (
+        dict(zip(columns, book.get([f"明细!{each}{row}" for each in columns]), strict=True)) for row in (6, 7)
+    )
+    assert first["A"] == 1.0
+    swapped = {f"明细!{each}7": value for each, value in first.items()}
+    swapped |= {f"明细!{each}6": value for each, value in second.items()}
+    book.set({cell: value for cell, value in swapped.items() if isinstance(value, float | str)})
+    book.recalc()
+    after = {(each.sheet, each.cell): each.value for each in book.formulas() if each.sheet in sheets}
+    assert {
+        place: (value, after[place])
+        for place, value in before.items()
+        if not (value == after[place] or (isinstance(value, float) and abs(value - float(str(after[place]))) < 1e-9))
+    } == {}
+    links = [each.value for each in book.formulas() if each.sheet == "明细" and each.cell in ("F6", "F7")]
+    assert links == ["出处", "出处"]

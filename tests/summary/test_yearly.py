@@ -21,7 +21,7 @@ from toolkit.audit.submission import Agency, Source, Submission
 from toolkit.form.definition import parse_form
 from toolkit.form.model import Form
 from toolkit.summary.detail import DETAIL, DetailSheet, plan_detail
-from toolkit.summary.lists import origin_cells
+from toolkit.summary.lists import file_numbers
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.totals import TOTALS, TotalsSheet
 from toolkit.summary.yearly import Before, carry_overs, changes
@@ -110,7 +110,7 @@ def drawn(summary: Summary, sheets: Mapping[str, Callable[[Worksheet, Styles], N
         styles, plan = Styles(workbook), plan_detail(summary.book, len(summary.included))
         totals, detail = workbook.add_worksheet(TOTALS), workbook.add_worksheet(DETAIL)
         TotalsSheet(workbook, totals, summary.book, styles).draw("汇总", "", summary.values, plan)
-        DetailSheet(detail, summary.book, plan, styles).draw(summary.included, (), origin_cells(summary), "明细")
+        DetailSheet(detail, summary.book, plan, styles).draw(summary.included, (), file_numbers(summary), "明细")
         for name, draw in sheets.items():
             sheet = workbook.add_worksheet(name)
             draw(sheet, styles)

@@ -27,7 +27,7 @@ from toolkit.summary.chartplan import (
     pixels,
     reference,
 )
-from toolkit.summary.detail import DETAIL, FIRST_ROW, NAME_LABEL, DetailPlan
+from toolkit.summary.detail import NAME_LABEL, DetailPlan
 from toolkit.summary.groups import WHOLE
 from toolkit.summary.merge import Summary
 from toolkit.summary.series import FILLS, NOTHING, Fill, Shown, shortened, shown_charts
@@ -157,10 +157,10 @@ class _Section:
             yield from ((series, self._grid.figure(at, series), bar) for series, bar in enumerate(bars))
 
     def _sum(self, bar: Bar, at: int) -> str:
-        """A bar's cells added up: an agency's in its row of the detail, others' in the totals."""
+        """A bar's cells added up: an agency's wherever in the detail its number stands, for that may be sorted; others'
+        in the totals."""
         if self._shown.chart.by == "agency":
-            row = FIRST_ROW + self._shown.places[at]
-            return "=" + "+".join(f"{DETAIL}!{self._detail.cell(key, row)}" for key in bar.keys)
+            return "=" + "+".join(self._detail.lookup(key, self._shown.places[at]) for key in bar.keys)
         return "=" + "+".join(self._totals.cells[key].absolute for key in bar.keys)
 
     def _share(self, at: int) -> None:

@@ -59,6 +59,10 @@ class DetailPlan:
         """A key's figures of all agencies, as another sheet's formula calls them."""
         return self._span(column_name(self.columns[key]))
 
+    def lookup(self, key: Key, index: int) -> str:
+        """The figure of the agency that is at a position of the counted ones, wherever its row was sorted to."""
+        return f"INDEX({self.span(key)},MATCH({index + 1},{self._span('$A$')},0))"
+
     def head(self, key: Key) -> str:
         """The top of a key's column, as a link calls it."""
         return f"{DETAIL}!{column_name(self.columns[key])}{HEAD_ROWS[0] + 1}"
@@ -96,16 +100,17 @@ class DetailSheet:
         self._other = styles.get("centre", bg_color="#FFF2CC")
 
     def draw(
-        self, submissions: Iterable[Submission], divisions: Sequence[Division], origins: Sequence[str], title: str
+        self, submissions: Iterable[Submission], divisions: Sequence[Division], files: tuple[str, str], title: str
     ) -> None:
-        """Headings, then a row for each submission, in their order; `origins` are where each one's file is told."""
+        """Headings, then a row for each submission, in their order; `files` are the sheet where their files are told
+        and the cells there that hold their numbers, as text."""
         width = len(self._plan.leading) + len(self._plan.columns)
         put_text(self._sheet, self._area(0, 0), title, self._styles.get("title", align="left", text_wrap=False))
         self._sheet.set_row(0, height(2))
         self._head()
         for index, submission in enumerate(submissions):
             row = FIRST_ROW + index
-            self._row(row, index + 1, submission, origins[index])
+            self._row(row, index + 1, submission, files)
             for division in divisions:
                 area = self._area(row, self._plan.divisions[division.heading])
                 put_text(self._sheet, area, division.labels[index], self._styles.get("centre"))
@@ -140,13 +145,13 @@ class DetailSheet:
         for row, high in zip(HEAD_ROWS, (2, 1, 3, 2), strict=True):
             self._sheet.set_row(row, height(high))
 
-    def _row(self, row: int, number: int, submission: Submission, origin: str) -> None:
+    def _row(self, row: int, number: int, submission: Submission, files: tuple[str, str]) -> None:
         plain, centre = self._styles.get("label"), self._styles.get("centre")
         put_number(self._sheet, self._area(row, 0), Decimal(number), centre)
         texts = ((1, submission.agency.name), (2, submission.agency.code), (_FILE, submission.source.file))
         for column, text in texts:
             put_text(self._sheet, self._area(row, column), text, plain)
-        link = f'=HYPERLINK("#{origin}","出处")'
+        link = f'=HYPERLINK("#{files[0]}!A"&MATCH(TEXT($A{row + 1},"0"),{files[1]},0),"出处")'
         put_formula(self._sheet, self._area(row, _ORIGIN), link, self._styles.get("link", indent=0), "出处")
         needed = max(lines(text, _LEADING[column][1]) for column, text in texts)
         self._sheet.set_row(row, min(height(needed), MOST_HEIGHT))

@@ -9,11 +9,12 @@ from xlsxwriter.worksheet import Worksheet
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Submission
 from toolkit.audit.validate import short_label
+from toolkit.form.area import column_name
 from toolkit.form.layout import template_layout
 from toolkit.problems import Severity
 from toolkit.summary.merge import Entry, Summary
 from toolkit.summary.origins import BLANK, Cells, blank_ranges, exceptions
-from toolkit.workbook.listsheet import draw_list, first_cell
+from toolkit.workbook.listsheet import draw_list, first_row
 from toolkit.workbook.styles import Styles
 
 PROBLEMS, FILES, ORIGINALS, ROSTER = "问题", "收录情况", "原文", "名册"
@@ -73,10 +74,11 @@ def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
     draw_list(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, NO))
 
 
-def origin_cells(summary: Summary) -> list[str]:
-    """For each counted submission, the cell where its file is told, as a link calls it."""
-    counted = [at for at, entry in enumerate(summary.entries) if _is_counted(entry)]
-    return [f"{FILES}!{first_cell(at)}" for at in counted]
+def file_numbers(summary: Summary) -> tuple[str, str]:
+    """The sheet of files, and its cells that hold the numbers of counted ones, from row 1 on."""
+    column = column_name([label for label, _ in _FILE_HEAD].index(NUMBER))
+    last = first_row() + len(summary.entries)
+    return FILES, f"{FILES}!${column}$1:${column}${last}"
 
 
 def draw_originals(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
@@ -114,10 +116,6 @@ def scope_of(summary: Summary) -> str:
         word = "未报或下级未收录" if any(each.units for each in summary.listings) else "未报"
         text += f"；名册共 {len(summary.roster)} 家，{word} {len(summary.missing)} 家"
     return text + "。"
-
-
-def _is_counted(entry: Entry) -> bool:
-    return entry.is_included and isinstance(entry.reading, Submission)
 
 
 def _file_row(entry: Entry, number: int | None, cells: Cells) -> list[str]:

@@ -24,7 +24,7 @@ from toolkit.summary.lists import (
     draw_originals,
     draw_problems,
     draw_roster,
-    origin_cells,
+    file_numbers,
     scope_of,
 )
 from toolkit.summary.merge import Summary
@@ -100,7 +100,7 @@ class _Drawing:
             self._draw_division(division)
         self._draw_besides()
         detail = DetailSheet(self._drawn[DETAIL], summary.book, self._detail, styles)
-        detail.draw(watch(summary.included), self._divisions, origin_cells(summary), f"{self._title}（明细）")
+        detail.draw(watch(summary.included), self._divisions, file_numbers(summary), f"{self._title}（明细）")
         draw_problems(self._drawn[PROBLEMS], summary, styles)
         draw_files(self._drawn[FILES], summary, styles)
         draw_originals(self._drawn[ORIGINALS], summary, styles)

@@ -16,9 +16,9 @@ _TITLE_ROWS = 2
 _PAGE = 280  # characters of columns on one page that can still be read
 
 
-def first_cell(at: int) -> str:
-    """Where the entry at a position (from 0) of a list begins."""
-    return f"A{_TITLE_ROWS + at + 1}"
+def first_row() -> int:
+    """The row (from 0) of a list's first entry."""
+    return _TITLE_ROWS
 
 
 def draw_list(
