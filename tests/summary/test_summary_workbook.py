@@ -203,3 +203,24 @@ def test_blanks_of_a_broken_file_stay_blank_in_the_detail_and_count_as_zero() ->
     reference = workbook.defined_names["proactive.admin_fees.amount_wan_yuan"].attr_text.split("!")[1].replace("$", "")
     assert totals[reference].value == 0
     assert summary.values[official().book.typed[0]] == Decimal(0)
+
+
+def test_a_declared_blank_a_plain_figure_and_one_that_was_written_otherwise_look_different() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of("甲", 1, {NEW: 2, GRANTED: 2})))
+    name, place = book.defined_names[NEW].attr_text.split("!")
+    sheet(book, name)[place.replace("$", "")] = "2件"
+    changed = io.BytesIO()
+    book.save(changed)
+    summary = merge(official().book, [read(changed.getvalue(), "甲.xlsx")])
+    detail = sheet(openpyxl.load_workbook(io.BytesIO(summary_bytes(summary))), "明细")
+    columns = {str(key): at for at, key in enumerate(official().book.cells, start=7)}
+    looks = {
+        name: (detail.cell(6, columns[name]).font.italic, detail.cell(6, columns[name]).fill.fgColor.rgb)
+        for name in (NEW, GRANTED, "disputes.review.upheld", "disputes.review.total")
+    }
+    assert looks == {
+        NEW: (False, "FFFFF2CC"),
+        GRANTED: (False, "00000000"),
+        "disputes.review.upheld": (True, "00000000"),
+        "disputes.review.total": (False, "FFEDEDED"),
+    }

@@ -113,6 +113,9 @@ def test_how_many_there_should_be_is_not_said_where_nobody_knows_of_some() -> No
     levels = divisions(city)[-1]
     told = [(part.label, counted_words(len(part.members), part.expected)) for part in levels.parts]
     assert told == [("甲县", "收录 2/3"), ("本级", "收录 2 家")]
+    unlisted = merged([below, handed_up(merged(agencies(5), "乙县"))])
+    told = [(part.label, counted_words(len(part.members), part.expected)) for part in divisions(unlisted)[-1].parts]
+    assert told == [("甲县", "收录 2/3"), ("乙县", "收录 1 家")]
     assert city.expected is None
 
 
