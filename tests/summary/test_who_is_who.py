@@ -16,6 +16,7 @@ from toolkit.audit.submission import Agency, Listing
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.parts import counted_words, divisions
 from toolkit.summary.review import earlier_summaries, review
+from toolkit.workbook.intake import read_submission
 from toolkit.workbook.sources import Incoming
 from toolkit.workbook.template import Issue
 
@@ -177,6 +178,13 @@ def test_what_somebody_added_below_the_agencies_is_told_and_not_counted() -> Non
     assert total(city) == 2 + 4 + 8
     assert codes(city) == {"甲县.xlsx/明细第9行": ["error damaged"]}
     assert city.problems[0].message == "“明细”第 9 行“合计”没有序号，不是汇总时收录的单位，没有计入。"
+
+
+def test_a_summary_in_place_of_a_report_is_called_what_it_is() -> None:
+    below = handed_up(merged(agencies(1, 2), "甲县"))
+    (problem,) = read_submission(below.data, below.name, FORMS).problems
+    assert (problem.code, problem.message) == ("wrong-form", "这是汇总工作簿，不是单位填报的工作簿。")
+    assert problem.hint == "要再往上汇总的，请用 gouji merge；报送的请用下发的工作簿。"
 
 
 def test_a_formula_in_place_of_a_reported_figure_is_an_error() -> None:

@@ -10,10 +10,11 @@ from toolkit.form.stamp import print_stamp
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary
 from toolkit.workbook.drawing import define, height, lines, link, print_on_a4, put_text
+from toolkit.workbook.intake import SUMMARY_CODE
 from toolkit.workbook.styles import Styles
 
 CONTENTS = "目录"
-CODE_NAME, UNIT_NAME, NO_UNIT = "summary.code", "summary.unit", "（未注明）"
+CODE_NAME, UNIT_NAME, NO_UNIT = SUMMARY_CODE, "summary.unit", "（未注明）"
 FORMULAS = (
     "灰底的格和“平、差、相符、不符”等结论是公式，白底的格是收录的数和文字；本工作簿没有锁定，可以筛选、排序、批注。"
 )

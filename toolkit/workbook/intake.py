@@ -20,6 +20,8 @@ from toolkit.workbook.legacy import read_legacy
 from toolkit.workbook.package import Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, read_workbook
 
+SUMMARY_CODE = "summary.code"  # the name of the cell that tells a summary from a report
+
 _DECIMAL_ZERO = Decimal(0)
 _FILL_IN_ISSUED = "请在下发的工作簿里填报后重新报送。"
 
@@ -68,6 +70,9 @@ def _open(data: bytes, known: Mapping[str, Known]) -> Workbook:
     """The .xlsx workbook in these bytes; where it lacks names, the cells that labels tell are named."""
     package = open_package(data)
     workbook = read_workbook(package, frozenset().union(*(form.names for form in known.values())))
+    if SUMMARY_CODE in workbook.names:
+        hint = "要再往上汇总的，请用 gouji merge；报送的请用下发的工作簿。"
+        raise Refused("wrong-form", "这是汇总工作簿，不是单位填报的工作簿。", hint)
     if any(form.names <= workbook.names.keys() for form in known.values()):
         return workbook
     return _with_names_found(read_workbook(package), known)
