@@ -8,6 +8,8 @@ from openpyxl import load_workbook
 from tests.collection.making import code, completed, member
 from tests.command.test_commands import gouji
 
+pytestmark = pytest.mark.long
+
 NEW, GRANTED = "requests.new_received.natural_person", "requests.granted.natural_person"
 
 
