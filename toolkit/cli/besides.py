@@ -53,11 +53,12 @@ def given_besides(
     """What the workbook holds beside the sums; refused where a file of it cannot be used."""
     form = known.book.form
     last = None if summary.year is None else earlier.get(summary.year - 1)
+    published = None if asked.against is None else given_published(asked.against, known)
     return Besides(
         wording=given_wording(asked.wording, form),
         before=None if last is None or last.year is None else Before(last.year, last.included),
         heirs={member.agency.code: member.predecessors for member in roster.members if member.predecessors},
-        published=None if asked.against is None else given_published(asked.against, known),
+        against=None if published is None else (published, differences(summary, published)),
     )
 
 
@@ -69,15 +70,18 @@ def given_published(path: Path, known: Known) -> Published:
     return published
 
 
-def differs(summary: Summary, besides: Besides) -> bool:
-    """Whether there is a published report that says otherwise."""
-    published = besides.published
-    return published is not None and bool(published.unread or differences(summary, published))
+def differs(besides: Besides) -> bool:
+    """Whether there is a published report that says otherwise, or does not say."""
+    if besides.against is None:
+        return False
+    published, found = besides.against
+    return bool(published.unread or found)
 
 
-def tell_against(summary: Summary, published: Published) -> None:
-    """Print how the published report and the summary agree."""
-    click.echo(join(against_lines(published, differences(summary, published))))
+def tell_against(besides: Besides) -> None:
+    """Print how the published report, where there is one, and the summary agree."""
+    if besides.against is not None:
+        click.echo(join(against_lines(*besides.against)))
 
 
 def ensure_apart(paths: Sequence[Path], output: Path, charts: Path | None) -> None:

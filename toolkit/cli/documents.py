@@ -13,7 +13,7 @@ from toolkit.collection.events import Filing
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.form.model import Key
 from toolkit.problems import Problem
-from toolkit.summary.against import Difference, Published, differences
+from toolkit.summary.against import Difference
 from toolkit.summary.merge import Summary
 from toolkit.summary.parts import Division, divisions, part_values
 
@@ -61,7 +61,7 @@ def check_document(form: str, readings: Sequence[Reading], copies: Sequence[Path
     return {"form": form, "files": files, "totals": {"files": len(readings), **counted}}
 
 
-def merge_document(summary: Summary, output: Path | None, published: Published | None = None) -> Json:
+def merge_document(summary: Summary, output: Path | None, against: Sequence[Difference] | None = None) -> Json:
     """`gouji merge --json`: the same files, what was left out and why, every total, each part's, those of earlier
     years, and how a published report differs."""
     document: dict[str, object] = {
@@ -80,8 +80,8 @@ def merge_document(summary: Summary, output: Path | None, published: Published |
         "parts": [each for division in divisions(summary) for each in _parts(summary, division)],
         "earlier": {str(year): _values(summary.book, values) for year, values in summary.earlier.items()},
     }
-    if published is not None:
-        document["against"] = [_difference(each, summary.book) for each in differences(summary, published)]
+    if against is not None:
+        document["against"] = [_difference(each, summary.book) for each in against]
     return document
 
 

@@ -19,7 +19,7 @@ from toolkit.cli.given import (
     with_progress,
 )
 from toolkit.cli.merging import summed_up
-from toolkit.cli.screen import join, plain
+from toolkit.cli.screen import counted_lines, join, plain
 from toolkit.cli.words import Command
 from toolkit.collection.folder import is_collection
 from toolkit.collection.opening import reading
@@ -124,10 +124,7 @@ def _write(summary: Summary, output: Path, kind: Format, targets: Sequence[Path]
 
 
 def _lines(summary: Summary, output: Path, targets: Sequence[Path]) -> Iterator[str]:
-    for entry in summary.entries:
-        if entry.remark:
-            word = "收录" if entry.is_included else "未收录"
-            yield f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}"
+    yield from counted_lines(summary)
     for agency in summary.missing:
         yield f"未报 {plain(str(agency))}"
     yield scope_of(summary)

@@ -34,7 +34,7 @@ from toolkit.cli.given import (
     reviewed,
     save,
 )
-from toolkit.cli.screen import plain
+from toolkit.cli.screen import counted_lines
 from toolkit.cli.words import Command
 from toolkit.collection.roster import Roster
 from toolkit.problems import Severity
@@ -126,22 +126,19 @@ def merge(
     if written is not None:
         save(written, summary_bytes(summary, besides), force=force)
     if as_json:
-        click.echo(dumps(merge_document(summary, written, besides.published)))
+        click.echo(dumps(merge_document(summary, written, besides.against and besides.against[1])))
     else:
         _tell(summary)
-        if besides.published is not None and summary.included:
-            tell_against(summary, besides.published)
+        if summary.included:
+            tell_against(besides)
         click.echo(f"已生成 {output}。" if written else "没有可以汇总的工作簿，没有生成汇总。")
     write_pictures(drawn, force=force)
-    raise SystemExit(summed.exit_code or (WRONG if differs(summary, besides) else 0))
+    raise SystemExit(summed.exit_code or (WRONG if differs(besides) else 0))
 
 
 def _tell(summary: Summary) -> None:
-    for entry in summary.entries:
-        if entry.remark:
-            word = "收录" if entry.is_included else "未收录"
-            click.echo(f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}")
-    click.echo(scope_of(summary))
+    for line in (*counted_lines(summary), scope_of(summary)):
+        click.echo(line)
 
 
 COMMANDS = (merge,)

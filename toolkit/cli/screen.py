@@ -12,6 +12,7 @@ from toolkit.audit.submission import Reading, Submission
 from toolkit.form.layout import Layout
 from toolkit.form.model import Key, Rule
 from toolkit.problems import Problem, Severity
+from toolkit.summary.merge import Summary
 
 _STATUS = {"clean": ("√", "相符", "green"), "warnings": ("○", "有提示", "yellow"), "errors": ("×", "有错误", "red")}
 _UNREADABLE = ("×", "读不出", "red")
@@ -40,6 +41,14 @@ def problem_lines(problem: Problem) -> Iterator[str]:
     yield f"  {label} {plain(first)}"
     yield from (f"      {plain(line)}" for line in more)
     yield f"         → {plain(problem.hint)}"
+
+
+def counted_lines(summary: Summary) -> Iterator[str]:
+    """What is to be said of each file of a summary: why it is left out, or that it is counted in spite of errors."""
+    for entry in summary.entries:
+        if entry.remark:
+            word = "收录" if entry.is_included else "未收录"
+            yield f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}"
 
 
 def total_line(readings: Sequence[Reading]) -> str:

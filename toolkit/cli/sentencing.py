@@ -7,7 +7,7 @@ import click
 
 from toolkit.cli.given import GivenPath, chosen_form, form_option, known_forms, refuse
 from toolkit.cli.merging import summed_up
-from toolkit.cli.screen import join, plain
+from toolkit.cli.screen import counted_lines, join, plain
 from toolkit.cli.wording import given_wording
 from toolkit.cli.words import Command
 from toolkit.form.model import Form
@@ -77,11 +77,8 @@ def _signed(summary: Summary) -> Summary:
 
 def _tell(summary: Summary) -> None:
     """What is counted, beside the sentences: they alone go where the output goes."""
-    for entry in summary.entries:
-        if entry.remark:
-            word = "收录" if entry.is_included else "未收录"
-            click.echo(f"{word} {plain(entry.reading.source.file)}：{plain(entry.remark)}", err=True)
-    click.echo(scope_of(summary), err=True)
+    for line in (*counted_lines(summary), scope_of(summary)):
+        click.echo(line, err=True)
 
 
 COMMANDS = (sentences,)

@@ -76,15 +76,15 @@ def summarize(
                 save(written, data, force=force)
             record_summary(ledger, state, summary, written.name, data)
     if as_json:
-        click.echo(dumps(merge_document(summary, written, besides.published)))
+        click.echo(dumps(merge_document(summary, written, besides.against and besides.against[1])))
     else:
         _tell(summary)
-        if besides.published is not None and summary.included:
-            tell_against(summary, besides.published)
+        if summary.included:
+            tell_against(besides)
         click.echo(f"已生成 {written}。" if written else "没有可以汇总的报表，没有生成汇总。")
     write_pictures(drawn, force=force)
     left_out = any(isinstance(each.reading, Submission) and each.left_out for each in summary.entries)
-    wrong = left_out or state.open_strays or differs(summary, besides)
+    wrong = left_out or state.open_strays or differs(besides)
     raise SystemExit(WRONG if written is None or wrong else 0)
 
 

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from toolkit.audit.submission import Submission
 from toolkit.form.wording import Wording, wording_of
-from toolkit.summary.against import Published, differences
+from toolkit.summary.against import Difference, Published
 from toolkit.summary.againstsheet import AGAINST, draw_against
 from toolkit.summary.charts import CHARTS, draw_charts
 from toolkit.summary.contents import CONTENTS, draw_contents
@@ -54,12 +54,12 @@ _ABOUT = {
 @dataclass(frozen=True, slots=True)
 class Besides:
     """What stands in the workbook beside the sums: sentences in a wording, the form's own where none is given; what was
-    counted last year, with the agencies' predecessors; a report that was published."""
+    counted last year, with the agencies' predecessors; a report that was published, and how it differs."""
 
     wording: Wording | None = None
     before: Before | None = None
     heirs: Heirs = field(default_factory=dict)
-    published: Published | None = None
+    against: tuple[Published, tuple[Difference, ...]] | None = None
 
 
 def summary_bytes(summary: Summary, besides: Besides | None = None, watch: Watch = iter) -> bytes:
@@ -118,7 +118,7 @@ class _Drawing:
             yield YEARLY, "每个数与上年比：增减多少、百分之几，增减特别大的标红"
         if self._carried:
             yield CARRY, "上年结转下来的与今年转进来的差在哪些单位"
-        if self._besides.published is not None:
+        if self._besides.against is not None:
             yield AGAINST, "与公布的或手工汇总的报表逐格核对，差在哪里，涉及哪些单位"
         if self._has_charts:
             yield CHARTS, "可以直接打印的图和画图所用的数"
@@ -129,14 +129,13 @@ class _Drawing:
 
     def _draw_besides(self) -> None:
         summary, styles, title = self._summary, self._styles, self._title
-        before, published = self._besides.before, self._besides.published
+        before, against = self._besides.before, self._besides.against
         if before is not None:
             draw_yearly(self._drawn[YEARLY], summary, before, styles, f"{title}（同比）")
             if self._carried:
                 draw_carry(self._drawn[CARRY], summary, before, self._carried, styles, f"{title}（上年结转核对）")
-        if published is not None:
-            found = differences(summary, published)
-            draw_against(self._drawn[AGAINST], summary, published, found, styles, f"{title}（与公布数核对）")
+        if against is not None:
+            draw_against(self._drawn[AGAINST], summary, *against, styles, f"{title}（与公布数核对）")
         if CHARTS in self._drawn:
             totals = plan_totals(summary.book.form)
             draw_charts(self._workbook, self._drawn[CHARTS], summary, self._detail, totals, styles, f"{title}（图表）")
