@@ -50,7 +50,10 @@ def test_a_published_report_is_compared_and_what_differs_ends_with_1(
     done = gouji(folder, "merge", "2025", "-o", "又.xlsx", "--against", "公布.xlsx")
     assert (done.code, done.err) == (exit_code, "")
     assert told in done.out.splitlines()
-    assert "与公布数核对" in load_workbook(folder / "又.xlsx").sheetnames
+    sheet = load_workbook(folder / "又.xlsx", data_only=True)["与公布数核对"]
+    gaps = [row[4:7] for row in sheet.iter_rows(values_only=True) if row[1:3] == ("一、本年新收", "自然人")]
+    told_there = {(NEW, 4): [(4, 7, -3)], (NEW, "约七件"): [("读不出", 7, "—")]}
+    assert [gap for gap in gaps if gap[2] is not None] == told_there.get((name, value), [])
 
 
 def test_json_tells_what_differs_and_who_is_in_it(folder: Path) -> None:
