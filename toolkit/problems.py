@@ -28,7 +28,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place: a file, and inside it a sheet and a cell (`E7`) of a workbook or a line (from 1) of a text."""
+    """A place: a file, and inside it a sheet and a cell (`E7`) of a workbook, or a line (from 1) of a text.
+
+    In a document that is no text, `sheet` is the part of it that lines are counted in: 第 2 页, 第 3 个表格.
+    """
 
     file: str
     sheet: str | None = None
@@ -37,7 +40,7 @@ class Where:
 
     def __str__(self) -> str:
         if self.line is not None:
-            return f"第 {self.line} 行"
+            return f"{self.sheet or ''}第 {self.line} 行"
         return " ".join(part for part in (self.sheet, self.cell) if part)
 
 
