@@ -13,6 +13,7 @@ Terms = tuple[tuple[int, Key], ...]
 Values = Mapping[Key, Decimal | None]
 
 _ZERO = Decimal(0)
+_NOTHING: Values = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,12 @@ def expand(form: Form) -> Rulebook:
     return Rulebook(form, cells, checks, typed, _in_order(defining), by_rule)
 
 
-def compute(book: Rulebook, typed: Values) -> dict[Key, Decimal | None]:
-    """All cells of the form from its typed ones; a computed cell is None where it rests on a blank."""
+def compute(book: Rulebook, typed: Values, over: Values = _NOTHING) -> dict[Key, Decimal | None]:
+    """All cells of the form from its typed ones; a computed cell is None where it rests on a blank. `over` are numbers
+    typed over computed cells, which others are then computed from, as a sheet does."""
     values = dict.fromkeys(book.cells, None) | {key: typed.get(key) for key in book.typed}
     for key, check in book.computed.items():
-        values[key] = _sum(check.right, values)
+        values[key] = over[key] if key in over else _sum(check.right, values)
     return values
 
 

@@ -97,8 +97,8 @@ class TableSheet:
         self._zero = (plan.declaration or Area(plan.sheet, 0, 0, 0, 0)).fixed
 
     def draw(self, typed: Values, values: Values, declared: str, remarks: str, counts: str, footer: str) -> None:
-        """All of it: `typed` are the figures as typed, `values` with declared zeros and computed cells; `declared` is
-        是, 否 or empty; `counts` the words on the state of the typed cells."""
+        """All of it: `typed` are the figures as typed, over computed cells too, `values` with declared zeros and computed
+        cells; `declared` is 是, 否 or empty; `counts` the words on the state of the typed cells."""
         self._sheet.set_default_row(height(1))
         widths = self._set_columns()
         draw_labels(self._sheet, self._plan, self._styles)
@@ -126,8 +126,9 @@ class TableSheet:
         for key, area in cells.items():
             check = self._book.computed.get(key)
             number = "0" if self._book.cells[key].decimals == 0 else "General"
-            if check is None:
-                put_number(self._sheet, area, typed.get(key), self._styles.get("typed", num_format=number))
+            if check is None or key in typed:
+                style = self._styles.get("typed" if check is None else "computed", num_format=number)
+                put_number(self._sheet, area, typed.get(key), style)
             else:
                 formula = computed_formula(check, lambda each: cells[each].cell, zero=self._zero)
                 put_formula(

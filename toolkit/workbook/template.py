@@ -45,7 +45,8 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What is filled in: typed figures by key, declarations, and texts by their short names."""
+    """What is filled in: typed figures by key, declarations, and texts by their short names. `totals` are numbers that
+    stand in computed cells instead of their formulas, as a published report prints them."""
 
     figures: Mapping[Key, Decimal] = field(default_factory=dict)
     declared_zero: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Filling:
     explanations: Mapping[str, str] = field(default_factory=dict)
     agency: Agency = _NOBODY
     year: int | None = None
+    totals: Mapping[Key, Decimal] = field(default_factory=dict)
 
 
 BLANK = Issue()
@@ -82,7 +84,7 @@ def settled(book: Rulebook, filling: Filling, prior: Mapping[Key, Decimal]) -> d
     typed = {
         key: filling.figures.get(key, Decimal(0) if key.table in filling.declared_zero else None) for key in book.typed
     }
-    return {**compute(book, typed), **prior}
+    return {**compute(book, typed, filling.totals), **prior}
 
 
 class _Drawing:
@@ -123,7 +125,8 @@ class _Drawing:
         drawing = TableSheet(self._workbook, sheet, plan, self._known.book, self._styles)
         declared = YES if name in self._filling.declared_zero else ""
         remarks = self._filling.remarks.get(name, "")
-        drawing.draw(self._filling.figures, self._values, declared, remarks, counts, self._code)
+        typed = {**self._filling.figures, **self._filling.totals}
+        drawing.draw(typed, self._values, declared, remarks, counts, self._code)
 
     def _counts(self, table: str) -> str:
         book, figures = self._known.book, self._filling.figures
