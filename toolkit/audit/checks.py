@@ -66,6 +66,11 @@ class Cell:
     column: Item
     decimals: int
 
+    @property
+    def label(self) -> str:
+        """How messages call it: its row and its column, `一、本年新收·自然人`."""
+        return f"{self.row.short}·{self.column.short}"
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:

@@ -93,6 +93,10 @@ class Submission:
     units: tuple[str, ...] = ()
     moved: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
 
+    def place_of(self, key: Key) -> Where:
+        """Where a key's cell stands in the agency's workbook; the file alone where it has none."""
+        return self.places.get(key, Where(self.source.file))
+
     @property
     def status(self) -> str:
         """clean, warnings or errors."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from toolkit.audit.checks import Check, Outcome, Terms, Values, Verdict, judge
+from toolkit.audit.claims import contradictions
 from toolkit.audit.formulas import signed
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Submission
@@ -16,10 +17,10 @@ _LISTED_TERMS = 4
 
 
 def audited(submission: Submission) -> Submission:
-    """The submission with the problems of its figures added to those of its reading, table by table as printed; what is
-    of no table comes first."""
+    """The submission with the problems of its figures, and of its prose beside them, added to those of its reading,
+    table by table as printed; what is of no table comes first."""
     order = {table.name: at for at, table in enumerate(submission.book.form.tables)}
-    problems = (*submission.problems, *validate(submission))
+    problems = (*submission.problems, *validate(submission), *contradictions(submission))
     return replace(submission, problems=tuple(sorted(problems, key=lambda each: _table_index(each, order))))
 
 
@@ -42,13 +43,12 @@ def validate(submission: Submission) -> Iterator[Problem]:
 
 def short_label(submission: Submission, key: Key) -> str:
     """How messages call a cell: its row and its column, `一、本年新收·自然人`."""
-    cell = submission.book.cells[key.current]
-    return f"{cell.row.short}·{cell.column.short}"
+    return submission.book.cells[key.current].label
 
 
 def place_of(submission: Submission, key: Key) -> Where:
     """Where a key's cell stands in the agency's workbook; the file alone where it has none."""
-    return submission.places.get(key, Where(submission.source.file))
+    return submission.place_of(key)
 
 
 def _table_index(problem: Problem, order: Mapping[str, int]) -> int:

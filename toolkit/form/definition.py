@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from toolkit.form.charts import parse_charts
+from toolkit.form.claims import parse_prose
 from toolkit.form.layout import CHECKS, COVER, NARRATIVES
 from toolkit.form.model import Axis, Block, Field, Form, Group, Item, Key, Table
 from toolkit.form.ruling import parse_rules
@@ -56,6 +57,7 @@ def _form(top: Section) -> Form:
         instructions=top.texts("instructions"),
         charts=parse_charts(top, tables),
         sentences=top.text("sentences", ""),
+        prose=parse_prose(top, tables),
     )
     _unique(top, "rule", [rule.id for rule in form.rules], "规则编号", "id")
     _unique(top, "chart", [chart.id for chart in form.charts], "图的编号", "id")

@@ -179,6 +179,31 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """One thing that prose may say of the figures: the wordings it is said in, and sums of cells, any of which the
+    number may equal. A wording without a number says zero."""
+
+    says: tuple[str, ...]
+    equals: tuple[tuple[Key, ...], ...]
+
+    @property
+    def table(self) -> str:
+        """The name of the table it speaks of."""
+        return self.equals[0][0].table
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """How prose is understood: its claims; `leads`, what may stand before one in its clause; what makes a claim no
+    longer certain, `unless` before it in its sentence, `unless_after` behind it."""
+
+    claims: tuple[Claim, ...]
+    leads: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    unless_after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """One declared form. `code` and `version` are printed in every workbook's form code; `sentences` are the text of a
     summary as declared, with its placeholders."""
@@ -196,6 +221,7 @@ class Form:
     instructions: tuple[str, ...]
     charts: tuple[Chart, ...] = ()
     sentences: str = ""
+    prose: tuple[Prose, ...] = ()
 
     @property
     def reserves(self) -> tuple[str, ...]:
