@@ -4,23 +4,19 @@ These formats are read as far as figures go: calamine tells neither formulas, na
 cell in error comes out empty. Cells are at their addresses; who asks must find them by their labels.
 """
 
-import importlib.util
-import json
 import re
 import struct
-import subprocess
-import sys
 from pathlib import Path
-from signal import Signals
+from typing import cast
 
 from toolkit.audit.numbers import Content, Kind
+from toolkit.workbook.confined import Crashed, Limits, Overspent, ask, folder_of
 from toolkit.workbook.events import Attributes, walk
 from toolkit.workbook.package import MOST_FILE, Package, Refused, encrypted, has_stream, macros, open_archive
 from toolkit.workbook.reader import MOST_SHEETS, Workbook
 from toolkit.workbook.sheets import LAST_COLUMN, LAST_ROW, MOST_TEXT, Sheet
 
-MOST_MEMORY = 512 * 2**20
-MOST_SECONDS = 10
+LIMITS = Limits(memory=512 * 2**20, seconds=10)
 MOST_OUTPUT = 16 * 2**20
 
 _ODS_ERROR = re.compile(rb">(?:#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)|Err:\d{3})<")
@@ -30,7 +26,6 @@ _CHILD = Path(__file__).with_name("legacy_child.py")
 _RESAVE = "请用 Excel 或 WPS 打开原文件，另存为 .xlsx 后再报送"
 _BIFF_START = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 _FILE_PASS = 0x2F
-_OVERSPENT = {"SIGABRT", "SIGKILL", "SIGXCPU"}
 
 
 def read_legacy(data: bytes) -> Workbook:
@@ -40,7 +35,7 @@ def read_legacy(data: bytes) -> Workbook:
     more memory or time than any filled form does.
     """
     _check_bounds(data)
-    folder = _folder_of_calamine()
+    folder = folder_of("python_calamine")
     if folder is None:
         hint = f"{_RESAVE}；或安装 gouji-toolkit[legacy]，即可直接读取。"
         raise Refused("old-format", "这是旧格式（.xls、.et）或 .ods 工作簿，本机没有安装读取它的部件。", hint)
@@ -108,32 +103,19 @@ def _has_file_pass(data: bytes) -> bool:
     return False
 
 
-def _folder_of_calamine() -> str | None:
-    """Where python-calamine is installed; None where it is not. It is not imported here."""
-    spec = importlib.util.find_spec("python_calamine")
-    return str(Path(spec.origin).parent.parent) if spec and spec.origin else None
-
-
 def _ask(data: bytes, folder: str) -> list[tuple[str, dict[str, tuple[str, str]]]]:
     """What the child answers: each sheet's name and cells."""
-    limits = (MOST_MEMORY, MOST_SECONDS, LAST_ROW, LAST_COLUMN, MOST_SHEETS, MOST_OUTPUT)
-    command = [sys.executable, "-I", str(_CHILD), folder, *map(str, limits)]
-    out, silent = subprocess.PIPE, subprocess.DEVNULL
     try:
-        done = subprocess.run(command, input=data, stdout=out, stderr=silent, timeout=MOST_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
+        answer = ask(_CHILD, folder, (LAST_ROW, LAST_COLUMN, MOST_SHEETS, MOST_OUTPUT), data, LIMITS)
+    except Overspent as error:
         raise _oversized() from error
-    if done.returncode < 0 and Signals(-done.returncode).name in _OVERSPENT:
-        raise _oversized()
-    if done.returncode != 0:
-        raise _damaged()
-    answer = json.loads(done.stdout)
+    except Crashed as error:
+        raise _damaged() from error
     if "sheets" not in answer:
         raise _oversized()
-    sheets: list[tuple[str, dict[str, tuple[str, str]]]] = answer["sheets"]
-    if not sheets:
+    if not answer["sheets"]:
         raise _damaged()
-    return sheets
+    return cast(list[tuple[str, dict[str, tuple[str, str]]]], answer["sheets"])
 
 
 def _damaged() -> Refused:

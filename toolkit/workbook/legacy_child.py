@@ -1,11 +1,10 @@
 """The child process that reads one old or foreign workbook: its bytes on stdin, its cells as JSON on stdout.
 
-A damaged .xls or .ods can make calamine take all memory or abort, so it runs here, alone and within limits. This file
-is run by its path (`python -I legacy_child.py FOLDER MEMORY SECONDS ROWS COLUMNS SHEETS OUTPUT`) and imports nothing of
-the toolkit. The answer is `{"sheets": [[name, {"E7": [kind, text]}], …]}` or `{"refused": code}`.
+A damaged .xls or .ods can make calamine take all memory or abort, so it runs here, alone and within limits (`confined`
+starts it with ROWS COLUMNS SHEETS OUTPUT). It imports nothing of the toolkit. The answer is
+`{"sheets": [[name, {"E7": [kind, text]}], …]}` or `{"refused": code}`.
 """
 
-import contextlib
 import io
 import json
 import sys
@@ -18,29 +17,13 @@ class TooMuch(Exception):
 
 
 def main(arguments: list[str]) -> None:
-    """Answer for the workbook on stdin; limits and the folder calamine is installed in are the arguments."""
-    folder, *numbers = arguments
-    memory, seconds, rows, columns, sheets, output = map(int, numbers)
-    _limit(memory, seconds)
-    sys.path.append(folder)
+    """Answer for the workbook on stdin; the arguments are how much of it is wanted at most."""
+    rows, columns, sheets, output = map(int, arguments)
     try:
         answer: dict[str, object] = {"sheets": _sheets(sys.stdin.buffer.read(), rows, columns, sheets, output)}
     except (MemoryError, TooMuch):
         answer = {"refused": "oversized"}
     sys.stdout.write(json.dumps(answer))
-
-
-def _limit(memory: int, seconds: int) -> None:
-    """Take no more than this; where the system has no such limits, the parent's clock is the only one."""
-    try:
-        import resource
-    except ImportError:
-        return
-    for kind, most in (
-        (resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)
-    ):  # fmt: skip
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
 
 
 def _sheets(data: bytes, rows: int, columns: int, sheets: int, output: int) -> list[tuple[str, object]]:

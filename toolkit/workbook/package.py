@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 
 MOST_FILE = 8 * 2**20
 MOST_MEMBERS = 300
@@ -37,8 +38,27 @@ _AS_ISSUED = "请报送下发的 .xlsx 工作簿，不要改扩展名，也不�
 _SUFFIXES = {b"%PDF": "PDF 文件", b"{\\rtf": "RTF 文档", b"Rar!": "RAR 压缩包", b"7z\xbc\xaf": "7z 压缩包"}
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a package of a kind may be, packed and unpacked, and how sentences call the kind and its way out.
+
+    Members in the folders `unread` are never unpacked, so that what they unpack to does not matter.
+    """
+
+    file: int = MOST_FILE
+    members: int = MOST_MEMBERS
+    member: int = MOST_MEMBER
+    total: int = MOST_TOTAL
+    called: str = "工作簿"
+    resave: str = _RESAVE
+    unread: tuple[str, ...] = ()
+
+
+WORKBOOK = Bounds()
+
+
 class Refused(Exception):
-    """A file that cannot be used as a workbook: the problem's code, the sentence and the way out.
+    """A file that cannot be used as what it is taken for: the problem's code, the sentence and the way out.
 
     The one exception a reading may end with; the caller turns it into a problem of that file.
     """
@@ -89,7 +109,7 @@ def open_package(data: bytes, most_marks: int = MOST_MARKS, most_member: int = M
     how many bytes one member may unpack to.
     """
     _check_kind(data)
-    archive = open_archive(data, most_member)
+    archive = open_archive(data, Bounds(member=most_member))
     if "[Content_Types].xml" not in archive.namelist():
         raise Refused(
             "not-a-workbook", "这是压缩包或其他文件，不是 Excel 工作簿。", "请报送下发的 .xlsx 工作簿；压缩包请先解压。"
@@ -104,16 +124,16 @@ def open_package(data: bytes, most_marks: int = MOST_MARKS, most_member: int = M
     return package
 
 
-def open_archive(data: bytes, most_member: int = MOST_MEMBER) -> zipfile.ZipFile:
+def open_archive(data: bytes, bounds: Bounds = WORKBOOK) -> zipfile.ZipFile:
     """A zip whose directory keeps every bound; Refused where it does not."""
-    if len(data) > MOST_FILE:
-        raise Refused("oversized", f"文件有 {len(data) / 2**20:.1f} MB，超过 {MOST_FILE // 2**20} MB。", _RESEND)
+    if len(data) > bounds.file:
+        raise Refused("oversized", f"文件有 {len(data) / 2**20:.1f} MB，超过 {bounds.file // 2**20} MB。", _RESEND)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError, OSError) as error:
         raise Refused("damaged", "文件已损坏或没有传完，打不开。", _RESEND) from error
-    _check_sizes(members, most_member)
+    _check_sizes(members, bounds)
     _check_names(members)
     _check_spans(members, data)
     return archive
@@ -204,19 +224,22 @@ def _decoded(start: bytes) -> str | None:
     return None
 
 
-def _check_sizes(members: list[zipfile.ZipInfo], most_member: int) -> None:
-    if len(members) > MOST_MEMBERS:
-        raise Refused("oversized", f"文件内部有 {len(members)} 个部件，超过 {MOST_MEMBERS} 个。", _RESEND)
-    if sum(member.file_size for member in members) > MOST_TOTAL:
-        raise Refused("oversized", "文件展开后过大，不是正常的工作簿。", _RESEND)
+def _check_sizes(members: list[zipfile.ZipInfo], bounds: Bounds) -> None:
+    if len(members) > bounds.members:
+        raise Refused("oversized", f"文件内部有 {len(members)} 个部件，超过 {bounds.members} 个。", _RESEND)
+    read = [member for member in members if not member.filename.startswith(bounds.unread)]
+    if sum(member.file_size for member in read) > bounds.total:
+        raise Refused("oversized", f"文件展开后过大，不是正常的{bounds.called}。", _RESEND)
+    for member in read:
+        size, packed = member.file_size, max(member.compress_size, 1)
+        if size > bounds.member or (size > RATIO_FROM and size > MOST_RATIO * packed):
+            told = f"文件内部的 {member.filename[:60]} 展开后过大，不是正常的{bounds.called}。"
+            raise Refused("oversized", told, _RESEND)
     for member in members:
-        packed = max(member.compress_size, 1)
-        if member.file_size > most_member or (member.file_size > RATIO_FROM and member.file_size > MOST_RATIO * packed):
-            raise Refused("oversized", f"文件内部的 {member.filename[:60]} 展开后过大，不是正常的工作簿。", _RESEND)
         if member.flag_bits & 0x1:
             raise Refused("encrypted", "文件内部加了密，读不出来。", "请取消密码后再报送。")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise Refused("damaged", "文件的压缩方式不是工作簿所用的。", _RESAVE)
+            raise Refused("damaged", f"文件的压缩方式不是{bounds.called}所用的。", bounds.resave)
 
 
 def _check_names(members: list[zipfile.ZipInfo]) -> None:

@@ -3,7 +3,7 @@
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.audit.submission import Reading
@@ -30,22 +30,34 @@ class Incoming:
     read: Reading | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What kind of file is looked for: how many bytes it may have, and how sentences call it."""
+
+    most: int = MOST_FILE
+    called: str = "工作簿"
+    code: str = "not-a-workbook"
+    hint: str = "请报送下发的 .xlsx 工作簿。"
+
+
+WORKBOOKS = Wanted()
+
 Place = Path | Incoming
 """A file that was found and not opened yet, or the problem that there is instead of one."""
 
 
-def find_files(paths: Iterable[Path], *, but: Path | None = None) -> Iterator[Incoming]:
+def find_files(paths: Iterable[Path], *, but: Path | None = None, wanted: Wanted = WORKBOOKS) -> Iterator[Incoming]:
     """Every file at these paths but one, in the order given, folders searched through in the order of names.
 
     What is missing, empty or unreadable comes as an Incoming with its problem; the rest still comes.
     """
     own = None if but is None else real(but)
-    for place in list_files(paths):
+    for place in list_files(paths, wanted=wanted):
         if own is None or isinstance(place, Incoming) or real(place) != own:
-            yield from open_file(place)
+            yield from open_file(place, wanted=wanted)
 
 
-def list_files(paths: Iterable[Path]) -> Iterator[Place]:
+def list_files(paths: Iterable[Path], *, wanted: Wanted = WORKBOOKS) -> Iterator[Place]:
     """The files at these paths, in the order of `find_files`, none of them opened: an archive is one file."""
     for path in paths:
         try:
@@ -55,7 +67,7 @@ def list_files(paths: Iterable[Path]) -> Iterator[Place]:
             yield _refused(called(path), "missing", told, "请检查路径是否写对、有没有权限。")
             continue
         if is_folder:
-            yield from _folder(path)
+            yield from _folder(path, wanted)
         elif is_there:
             yield path
         else:
@@ -67,17 +79,17 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def open_file(place: Place, *, by_date: bool = False) -> Iterator[Incoming]:
+def open_file(place: Place, *, by_date: bool = False, wanted: Wanted = WORKBOOKS) -> Iterator[Incoming]:
     """What a place holds: one file, or each file of an archive, in its order or `by_date`, those saved first first."""
     if isinstance(place, Incoming):
         yield place
     elif place.suffix.lower() == ".zip":
-        yield from _archive(place, by_date=by_date)
+        yield from _archive(place, wanted, by_date=by_date)
     else:
-        yield _file(place)
+        yield _file(place, wanted)
 
 
-def _folder(folder: Path) -> Iterator[Place]:
+def _folder(folder: Path, wanted: Wanted) -> Iterator[Place]:
     found = False
     closed: list[OSError] = []
     for top, folders, names in os.walk(folder, onerror=closed.append):
@@ -97,28 +109,28 @@ def _folder(folder: Path) -> Iterator[Place]:
         yield _refused(name, "damaged", told, "请检查有没有权限。")
     if not found and not closed:
         told = f"文件夹“{called(folder)}”里没有文件。"
-        yield _refused(called(folder), "nothing-found", told, "请把收回的工作簿放进去，或改用别的文件夹。")
+        yield _refused(called(folder), "nothing-found", told, f"请把收回的{wanted.called}放进去，或改用别的文件夹。")
 
 
-def _file(path: Path) -> Incoming:
+def _file(path: Path, wanted: Wanted) -> Incoming:
     try:
-        if path.stat().st_size > MOST_FILE:
-            return _oversized(called(path))
+        if path.stat().st_size > wanted.most:
+            return _oversized(called(path), wanted)
         if not path.is_file():
-            return _refused(called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
+            return _refused(called(path), wanted.code, "这不是普通文件。", wanted.hint)
         return Incoming(called(path), path.read_bytes())
     except OSError as error:
         told = f"文件读不出来：{reason(error)}。"
         return _refused(called(path), "damaged", told, "请检查文件是否正被占用、有没有权限。")
 
 
-def _archive(path: Path, *, by_date: bool) -> Iterator[Incoming]:
+def _archive(path: Path, wanted: Wanted, *, by_date: bool) -> Iterator[Incoming]:
     try:
         if not path.is_file():
-            yield _refused(called(path), "not-a-workbook", "这不是普通文件。", "请报送下发的 .xlsx 工作簿。")
+            yield _refused(called(path), wanted.code, "这不是普通文件。", wanted.hint)
             return
         if path.stat().st_size > MOST_ARCHIVE:
-            yield _oversized(called(path))
+            yield _oversized(called(path), replace(wanted, most=MOST_ARCHIVE, called="压缩包"))
             return
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -126,13 +138,13 @@ def _archive(path: Path, *, by_date: bool) -> Iterator[Incoming]:
                 told = f"压缩包里有 {len(members)} 个文件，太多或太大了。"
                 yield _refused(called(path), "oversized", told, "请分成几个压缩包。")
                 return
-            wanted = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
+            chosen = [(name, member) for member in members if not _is_hidden(name := _member_name(member))]
             if by_date:
-                wanted.sort(key=lambda entry: entry[1].date_time)
-            if not wanted:
+                chosen.sort(key=lambda entry: entry[1].date_time)
+            if not chosen:
                 yield _refused(called(path), "nothing-found", "压缩包里没有文件。", "请检查是否压缩错了文件夹。")
-            for name, member in wanted:
-                yield _member(archive, member, f"{called(path)}/{name}")
+            for name, member in chosen:
+                yield _member(archive, member, f"{called(path)}/{name}", wanted)
     except OSError as error:
         yield _refused(called(path), "damaged", f"压缩包读不出来：{reason(error)}。", "请检查文件能不能打开。")
     except (*UNREADABLE, ValueError, OverflowError):
@@ -140,14 +152,14 @@ def _archive(path: Path, *, by_date: bool) -> Iterator[Incoming]:
         yield _refused(called(path), "damaged", told, "请重新压缩为 .zip，或解压后把文件夹交来。")
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Incoming:
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, wanted: Wanted) -> Incoming:
     if _leads_out(_member_name(member)):
         told = "压缩包里这个文件的路径指向压缩包之外，未予读取。"
         return _refused(name, "damaged", told, "请重新压缩，或单独发送这个文件。")
     if member.flag_bits & 0x1:
         return _refused(name, "encrypted", "压缩包设了密码，读不出来。", "请去掉密码重新压缩，或解压后把文件夹交来。")
-    if member.file_size > MOST_FILE:
-        return _oversized(name)
+    if member.file_size > wanted.most:
+        return _oversized(name, wanted)
     try:
         return Incoming(name, inflated(archive, member))
     except UNREADABLE:
@@ -199,10 +211,9 @@ def _is_skipped(name: str) -> bool:
     return name.startswith(_SKIPPED_STARTS) or name.lower() in _SKIPPED_NAMES
 
 
-def _oversized(name: str) -> Incoming:
-    return _refused(
-        name, "oversized", f"文件超过 {MOST_FILE // 2**20} MB，不是正常的工作簿。", "请单位重新发送原文件。"
-    )
+def _oversized(name: str, wanted: Wanted) -> Incoming:
+    told = f"文件超过 {wanted.most // 2**20} MB，不是正常的{wanted.called}。"
+    return _refused(name, "oversized", told, "请单位重新发送原文件。")
 
 
 def _refused(name: str, code: str, message: str, hint: str) -> Incoming:

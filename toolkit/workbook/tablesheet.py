@@ -97,8 +97,8 @@ class TableSheet:
         self._zero = (plan.declaration or Area(plan.sheet, 0, 0, 0, 0)).fixed
 
     def draw(self, typed: Values, values: Values, declared: str, remarks: str, counts: str, footer: str) -> None:
-        """All of it: `typed` are the figures as typed, over computed cells too, `values` with declared zeros and computed
-        cells; `declared` is 是, 否 or empty; `counts` the words on the state of the typed cells."""
+        """All of it: `typed` are the figures as typed, over computed cells too, `values` those with declared zeros and
+        computed cells; `declared` is 是, 否 or empty; `counts` the words on the state of the typed cells."""
         self._sheet.set_default_row(height(1))
         widths = self._set_columns()
         draw_labels(self._sheet, self._plan, self._styles)
