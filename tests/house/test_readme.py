@@ -23,7 +23,7 @@ from toolkit.summary.review import load_official  # noqa: E402
 TOP = Path(__file__).parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
-RAISING = {"Problem", "Refused", "_add", "_warn", "_cover", "_refused", "_report_wrong"}
+RAISING = {"Problem", "Refused", "_add", "_warn", "_cover", "_refused", "_report_wrong", "tell", "Wanted"}
 
 
 def shown(language: str) -> list[str]:

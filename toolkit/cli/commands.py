@@ -6,7 +6,17 @@ import click
 
 from toolkit.audit.across import by_identity, compare
 from toolkit.audit.submission import Agency, Submission
-from toolkit.cli import beginning, collecting, exporting, merging, sentencing, summarizing, tracing
+from toolkit.cli import (
+    beginning,
+    collecting,
+    exporting,
+    importing,
+    merging,
+    reporting,
+    sentencing,
+    summarizing,
+    tracing,
+)
 from toolkit.cli.documents import check_document, dumps, read_document
 from toolkit.cli.given import (
     MISTAKEN,
@@ -221,7 +231,8 @@ def check(
 
 
 for _command in (
-    *beginning.COMMANDS, *collecting.COMMANDS, *exporting.COMMANDS, *merging.COMMANDS, *tracing.COMMANDS,
-    *sentencing.COMMANDS, *summarizing.COMMANDS,
+    *beginning.COMMANDS, *collecting.COMMANDS, *exporting.COMMANDS, *importing.COMMANDS, *merging.COMMANDS,
+    *tracing.COMMANDS,
+    *reporting.COMMANDS, *sentencing.COMMANDS, *summarizing.COMMANDS,
 ):  # fmt: skip
     gouji.add_command(_command)

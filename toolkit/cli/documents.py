@@ -7,12 +7,13 @@ from pathlib import Path
 
 from toolkit.audit.checks import Rulebook
 from toolkit.audit.numbers import printed
-from toolkit.audit.submission import Reading, Submission
+from toolkit.audit.submission import Reading, Submission, Unreadable
 from toolkit.collection.collecting import Receipt
 from toolkit.collection.events import Filing
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.form.model import Key
 from toolkit.problems import Problem
+from toolkit.publish.importing import Imported
 from toolkit.summary.against import Difference
 from toolkit.summary.merge import Summary
 from toolkit.summary.parts import Division, divisions, part_values
@@ -52,13 +53,28 @@ def read_document(reading: Reading) -> Json:
 def check_document(form: str, readings: Sequence[Reading], copies: Sequence[Path | None] | None = None) -> Json:
     """`gouji check --json`: every file with its problems, its marked copy where such were asked for, and how many of
     each status."""
-    statuses = [reading.status for reading in readings]
-    counted = {status: statuses.count(status) for status in ("clean", "warnings", "errors", "unreadable")}
     files = [_checked(each) for each in readings]
     if copies is not None:
         paths = [None if copy is None else str(copy) for copy in copies]
         files = [{**file, "annotated": path} for file, path in zip(files, paths, strict=True)]
-    return {"form": form, "files": files, "totals": {"files": len(readings), **counted}}
+    return {"form": form, "files": files, "totals": _counted(readings)}
+
+
+def import_document(
+    form: str, readings: Sequence[Reading], imported: Sequence[Imported | Unreadable], outputs: Sequence[Path | None]
+) -> Json:  # fmt: skip
+    """`gouji import --json`: what a check of the workbooks says, with each one's path, the day it was signed, and how
+    many figures were filled in."""
+    files = [
+        {
+            **_checked(reading),
+            "output": None if output is None else str(output),
+            "signed": each.day.isoformat() if isinstance(each, Imported) and each.day else None,
+            "placed": each.placed if isinstance(each, Imported) else 0,
+        }
+        for reading, each, output in zip(readings, imported, outputs, strict=True)
+    ]
+    return {"form": form, "files": files, "totals": _counted(readings)}
 
 
 def merge_document(summary: Summary, output: Path | None, against: Sequence[Difference] | None = None) -> Json:
@@ -116,6 +132,12 @@ def _difference(difference: Difference, book: Rulebook) -> Json:
     }
 
 
+def _counted(readings: Sequence[Reading]) -> Json:
+    statuses = [reading.status for reading in readings]
+    counted = {status: statuses.count(status) for status in ("clean", "warnings", "errors", "unreadable")}
+    return {"files": len(readings), **counted}
+
+
 def _checked(reading: Reading) -> Json:
     return {**_file(reading), "problems": [_problem(each) for each in reading.problems]}
 
@@ -148,6 +170,7 @@ def _problem(problem: Problem) -> Json:
         "severity": problem.severity.value,
         "sheet": problem.where.sheet,
         "cell": problem.where.cell,
+        **({} if problem.where.line is None else {"line": problem.where.line}),
         "keys": list(problem.keys),
         "message": problem.message,
         "hint": problem.hint,
