@@ -10,6 +10,9 @@ from toolkit.form.definition import parse_form
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form, Key
 from toolkit.problems import Problem, Severity, Where
+from toolkit.publish.importing import Given, Imported, import_file
+from toolkit.publish.outline import Report, report_of, report_of_totals
+from toolkit.publish.webreport import report_html
 from toolkit.summary.export import export_files
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.parts import divisions, part_values
@@ -28,6 +31,8 @@ __all__ = [
     "Collection",
     "Filling",
     "Form",
+    "Given",
+    "Imported",
     "Incoming",
     "Issue",
     "Key",
@@ -35,6 +40,7 @@ __all__ = [
     "Listing",
     "Problem",
     "Reading",
+    "Report",
     "Roster",
     "Severity",
     "State",
@@ -50,6 +56,7 @@ __all__ = [
     "divisions",
     "export_files",
     "find_files",
+    "import_file",
     "know",
     "load_collection",
     "load_form",
@@ -60,6 +67,9 @@ __all__ = [
     "part_values",
     "read_submission",
     "read_summary",
+    "report_html",
+    "report_of",
+    "report_of_totals",
     "review",
     "summary_bytes",
     "survey",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from toolkit.publish.ruled import Edges
 from toolkit.publish.typeset import TypedLine
 
 _MARGIN = 0.12  # of a page's height, at its top and at its bottom
@@ -47,10 +48,11 @@ class Block:
         return left > _TITLE * line.height and abs(left - right) < line.height
 
 
-def block_of(lines: Sequence[TypedLine], width: float) -> Block:
-    """Between which edges these lines are set on pages so wide: the outermost that at least two of them keep; on the
-    right, where no line comes near it, as far from the page's edge as on the left."""
-    left, right = _kept(line.left for line in lines), -_kept(-line.right for line in lines)
+def block_of(lines: Sequence[TypedLine], tables: Sequence[Edges], width: float) -> Block:
+    """Between which edges these lines, and tables that are set as wide, are set on pages so wide: the outermost that at
+    least two of them keep; on the right, where none comes near it, as far from the page's edge as on the left."""
+    left = _kept([*(line.left for line in lines), *(columns[0] for columns in tables)])
+    right = -_kept([*(-line.right for line in lines), *(-columns[-1] for columns in tables)])
     full = width - 2 * left
     return Block(left, right if right - left >= _FULL * full else left + full)
 

@@ -58,7 +58,7 @@ def report_of(submission: Submission, day: date | None = None, *, draft: bool = 
 
     def figure(key: Key) -> str:
         value = submission.overwritten.get(key, submission.values.get(key))
-        return "" if value is None else printed(value)
+        return line_of(submission.raws.get(key, "")) if value is None else printed(value)
 
     form, agency = submission.book.form, submission.agency
     texts = {name: paragraphs_of(text) for name, text in submission.narrative.items()}

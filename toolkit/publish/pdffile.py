@@ -116,7 +116,8 @@ Placed = tuple[int, TypedLine | Ruled, _Grid | None]
 
 def _lines(sheets: Sequence[Sheet], file: str) -> Iterator[Line]:
     width = Counter(sheet.width for sheet in sheets).most_common(1)[0][0]
-    block = block_of([line for sheet in sheets for line in sheet.lines], width)
+    tables = [table.columns for sheet in sheets for table in sheet.tables]
+    block = block_of([line for sheet in sheets for line in sheet.lines], tables, width)
     numbers = {sheet.number: count(1) for sheet in sheets}
     before: TypedLine | None = None
     for page, item, grid in _placed(sheets):
