@@ -39,6 +39,7 @@ from tests.publish.making import (
 from toolkit.problems import Where
 from toolkit.publish.document import Cell, Document, Line
 from toolkit.publish.opening import REPORTS, read_document
+from toolkit.publish.typeset import glyph_of, set_lines
 from toolkit.workbook.package import Refused
 from toolkit.workbook.sources import find_files
 
@@ -344,6 +345,7 @@ def test_lines_of_a_pdf_begin_a_paragraph_or_go_on() -> None:
         written("v" * 75, 71, 560),
     ]  # fmt: skip
     more = written("z" * 75, 71, 700) + written("after  a   gap", 71, 680) + written("far", 400, 680)
+    more += written("k" * 75, 71, 660) + written("set in", 95, 640)
     assert read(pdf_pages([b"".join(body), more])) == [
         "第 1 页第 1 行¶A TITLE THAT IS TOO LONG FOR ITS",
         "第 1 页第 2 行…LINE",
@@ -357,6 +359,8 @@ def test_lines_of_a_pdf_begin_a_paragraph_or_go_on() -> None:
         f"第 1 页第 10 行¶{'v' * 75}",
         f"第 2 页第 1 行…{'z' * 75}",
         "第 2 页第 2 行…after a gap far",
+        f"第 2 页第 3 行¶{'k' * 75}",
+        "第 2 页第 4 行¶set in",
     ]
 
 
@@ -370,6 +374,56 @@ def test_page_furniture_is_left_out() -> None:
     assert read(pdf_pages(pages)) == ["第 1 页第 1 行¶Text 1", "第 2 页第 1 行¶Text 2", "第 3 页第 1 行¶Text 3"]
 
 
+def test_a_line_in_other_type_begins_a_paragraph() -> None:
+    lines = [written("W" * 19, 71, 760, 24), written("y" * 75, 71, 720), written("z" * 75, 71, 700)]
+    assert read(pdf_pages([b"".join(lines)])) == [
+        f"第 1 页第 1 行¶{'W' * 19}",
+        f"第 1 页第 2 行¶{'y' * 75}",
+        f"第 1 页第 3 行…{'z' * 75}",
+    ]
+
+
+def test_a_ground_of_another_colour_rules_nothing() -> None:
+    ground = b".9 g 100 400 300 300 re f 0 g\n" + written("above", 110, 680) + written("below", 110, 420)
+    table = boxed(100, 500, 250, 600) + boxed(250, 500, 400, 600) + written("A", 110, 550) + written("1", 260, 550)
+    assert read(pdf_pages([ground + table])) == [
+        "第 1 页第 1 行¶above",
+        "第 1 页第 2 行 #1 'A'[0] '1'[1]",
+        "第 1 页第 3 行¶below",
+    ]
+
+
+@pytest.mark.parametrize("number", ["1", "- 1 -", "1/5", "12"])
+def test_a_page_number_is_left_out_where_page_numbers_stand(number: str) -> None:
+    page = written("Text", 71, 700) + written(number, 290, 400) + written(number, 290, 30)
+    assert read(pdf_pages([page])) == ["第 1 页第 1 行¶Text", f"第 1 页第 2 行¶{number}"]
+
+
+def test_text_in_a_table_within_a_table_stands_in_the_inner_one() -> None:
+    inner = boxed(220, 620, 300, 660) + boxed(300, 620, 380, 660) + written("1", 230, 640) + written("2", 310, 640)
+    outer = boxed(100, 600, 200, 700) + boxed(200, 600, 400, 700) + written("A", 110, 650) + written("B", 210, 680)
+    assert read(pdf_pages([outer + inner])) == ["第 1 页第 1 行 #1 'A'[0] 'B'[1]", "第 1 页第 2 行 #2 '1'[0] '2'[1]"]
+
+
+@pytest.mark.parametrize(
+    ("glyphs", "text"),
+    [
+        ([(0, "甲"), (10, "乙"), (22, "丙")], "甲乙丙"),
+        ([(0, "甲"), (10, "乙"), (26, "丙")], "甲乙 丙"),
+        ([(0, "甲"), (10, " "), (12, "乙")], "甲 乙"),
+        ([(0, " "), (10, "甲"), (20, "\u3000")], "甲"),
+        ([(10, "乙"), (0, "甲"), (0.4, "甲")], "甲乙"),
+        ([(0, "⺠"), (10, "⼀"), (20, "Ⅳ"), (30, "ﬁ")], "民一Ⅳfi"),
+        ([(0, "甲"), (10, "(cid:7)"), (20, "\ue005")], "甲\ufffd\ufffd"),
+    ],
+    ids=["close", "far", "a blank", "blanks around", "twice", "radicals", "nameless"],
+)
+def test_characters_make_a_line(glyphs: list[tuple[float, str]], text: str) -> None:
+    assert [line.text for line in set_lines([glyph_of(left, 0, left + 10, 10, each) for left, each in glyphs])] == [
+        text
+    ]
+
+
 def test_a_ruled_table_keeps_its_columns_over_a_page_break() -> None:
     first = (
         boxed(100, 700, 200, 760) + boxed(200, 730, 400, 760) + boxed(200, 700, 300, 730) + boxed(300, 700, 400, 730)
@@ -380,7 +434,7 @@ def test_a_ruled_table_keeps_its_columns_over_a_page_break() -> None:
     second = (
         boxed(100.5, 760, 200.5, 790) + boxed(200.5, 760, 400.5, 790) + written("off", 110, 770)
         + written("9", 250, 770) + written("below", 71, 700)
-        + boxed(100, 500, 300, 600) + written("in a frame", 110, 550)
+        + boxed(100, 500, 300, 600) + boxed(100, 480, 300, 500) + written("in a frame", 110, 550)
         + boxed(100, 400, 150, 430) + boxed(150, 400, 400, 430) + written("C", 110, 410)
     )  # fmt: skip
     assert read(pdf_pages([first, second])) == [

@@ -143,6 +143,8 @@ PAGES = [
     Case("a hundred thousand nested blocks", 1, lambda: page("<div>" * 100_000 + "甲")),
     Case("a hundred thousand nested words", 1, lambda: page("<font>" * 100_000 + "甲")),
     Case("a hundred thousand nested tables", OVER, lambda: page("<table><tr><td>" * 100_000 + "甲")),
+    Case("tables thirty deep", OVER, lambda: page("<table><tr><td>" * 30 + "甲")),
+    Case("tables fifteen deep", 1, lambda: page("<table><tr><td>" * 15 + "甲")),
     Case("a cell as wide as a thousand million", 1, lambda: page("<table><td colspan=1000000000>甲<tr><td>")),
     Case("a cell as high as a thousand million", 2, lambda: page("<table><td rowspan=1000000000>甲<td>乙<tr><td>丙")),
     Case("cells that are all wide and high", OVER, lambda: page(
