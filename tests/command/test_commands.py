@@ -22,8 +22,8 @@ from toolkit.workbook.template import Issue, template_bytes
 
 TOP = Path(__file__).parents[2]
 COMMANDS = [
-    "accept", "check", "collect", "demo", "explain", "export", "forms", "import", "init", "issue", "lint", "merge", "originals",
-    "read", "remind", "report", "return", "sentences", "status", "summarize", "template", "trace",
+    "accept", "check", "collect", "demo", "explain", "export", "forms", "import", "init", "issue", "lint", "merge",
+    "originals", "read", "remind", "report", "return", "sentences", "status", "summarize", "template", "trace",
 ]  # fmt: skip
 OF_A_COLLECTION = {"accept", "collect", "issue", "originals", "remind", "return", "status", "summarize"}
 OF_A_SUMMARY = {"trace"}
