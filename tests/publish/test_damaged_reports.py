@@ -191,7 +191,7 @@ def test_every_problem_of_a_line_quotes_it_and_says_where_it_stands() -> None:
         (problem,) = (each for each in reading_of(read(report, kind)).problems if each.code == "unplaced")
         assert str(problem.where) == place
         assert problem.message == (
-            "“2.重夏申请 195 196 197 198 199 200 1185”：行标签“2.重夏申请”认不出，没有填入。"
+            "“2.重夏申请 207 208 209 210 211 212 1257”：行标签“2.重夏申请”认不出，没有填入。"
         )  # fmt: skip
 
 
