@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from tests.official import official
 from tests.publish.composed import (
+    COLUMNS,
     DISPUTES,
     REQUESTS,
     Composed,
+    Rows,
     as_docx,
     as_html,
     as_spaced,
@@ -24,6 +27,7 @@ from tests.publish.composed import (
     composed,
     distinct,
     key_of,
+    with_rows,
 )
 from tests.publish.damage import DAMAGES
 from toolkit.audit.submission import Submission
@@ -244,3 +248,18 @@ def test_the_damages_do_damage() -> None:
     )
     assert {name: count for name, count in changed.items() if count < 5} == {}
     assert set(changed) == set(DAMAGES)
+
+
+def test_a_row_whose_label_reaches_under_the_columns_is_not_in_line_with_them() -> None:
+    def widened(rows: Rows) -> Rows:
+        at = next(at for at, row in enumerate(rows) if row[0].text == "2.重复申请")
+        label, *figures = rows[at]
+        zeros = [replace(box, text="0") for box in figures[1:]]
+        return [*rows[:at], [replace(label, across=2), *zeros], *rows[at + 1 :]]
+
+    sound = composed(FIGURES)
+    report = with_rows(sound, "requests", widened([list(row) for row in sound.tables["requests"]]))
+    reading = reading_of(read(report, "html"))
+    (problem,) = (each for each in reading.problems if each.code == "unplaced")
+    assert problem.message == "“2.重复申请 0 0 0 0 0 0”：印了 6 个数，表头有 7 列，没有填入。"
+    assert {shown(reading, f"requests.not_processed.repeated_request.{column}") for column in COLUMNS} == {None}
