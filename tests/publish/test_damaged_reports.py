@@ -199,7 +199,8 @@ def test_every_problem_of_a_line_quotes_it_and_says_where_it_stands() -> None:
         )  # fmt: skip
 
 
-# Together, these cannot be told from a sound row where text has no cells: a figure lost and another put in.
+# Together, these cannot be told from a sound row where text has no cells: a figure lost and another put in. And of a row
+# printed twice, nobody knows that there were two where the label of one is gone.
 LOSING, ADDING = {"blank_number", "missing_number"}, {"extra_number", "sixteen_numbers", "page_number"}
 
 
@@ -216,6 +217,8 @@ def damaged(names: list[str], seed: int) -> Composed:
 
 def check_together(names: list[str], seed: int, kind: str) -> None:
     if kind in ("tabs", "spaces") and LOSING & set(names) and ADDING & set(names):
+        return
+    if {"row_twice_differing", "lost_row_label"} <= set(names):
         return
     report = damaged(names, seed)
     assert wrong(report, reading_of(read(report, kind))) == []
