@@ -199,8 +199,8 @@ def test_every_problem_of_a_line_quotes_it_and_says_where_it_stands() -> None:
         )  # fmt: skip
 
 
-# Together, these cannot be told from a sound row where text has no cells: a figure lost and another put in. And of a row
-# printed twice, nobody knows that there were two where the label of one is gone.
+# Together, these cannot be told from a sound row where text has no cells: a figure lost and another put in. And of a
+# row printed twice, nobody knows that there were two where the label of one is gone.
 LOSING, ADDING = {"blank_number", "missing_number"}, {"extra_number", "sixteen_numbers", "page_number"}
 
 

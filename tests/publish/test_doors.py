@@ -163,6 +163,43 @@ def test_a_table_with_tables_in_it_is_only_layout() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("123<sup>1</sup>", "123[1]"),
+        ("123<sub>1</sub>", "123[1]"),
+        ("<sup>1</sup>123", "[1]123"),
+        ("123<sup><a href='#fn1'>1</a></sup>", "123[1]"),
+        ("123<sup> </sup>4<sup></sup>", "123 4"),
+        ("123<span style='vertical-align: super'>1</span>", "123[1]"),
+        ("123<a href='#fn1'>1</a>", "123[1]"),
+        ("<a href='#fn1'>1</a>123", "[1]123"),
+        ("<a href='#there'>123</a>", "123"),
+        ("12<a href='there.html'>3</a>", "123"),
+        ("<s>99</s>123", "123"),
+        ("<del>99</del>123", "123"),
+        ("<strike>9<b>9</b></strike>123", "123"),
+        ("<span style='text-decoration: underline LINE-THROUGH'>99</span>123", "123"),
+        ("<span style='text-decoration: underline'>123</span>", "123"),
+        ("<span style='visibility:hidden'>9</span>123", "123"),
+        ("<span style='visibility:hidden'>9<b style='visibility:visible'>123</b></span>", "123"),
+        ("<span style='font-size:0'>9</span>123", "123"),
+        ("<span style='font-size:0.0px'>9<b style='font-size:2em'>9</b><b style='font-size:9px'>123</b></span>", "123"),
+        ("<span style='font-size:0.5em'>123</span>", "123"),
+        ("<ruby>123<rp>(</rp><rt>99</rt><rp>)</rp></ruby>", "123"),
+    ],
+)  # fmt: skip
+def test_no_figure_of_a_page_takes_up_what_stands_beside_it(cell: str, text: str) -> None:
+    page = f"<table><tr><td>甲<td>{cell}<td>0</table>"
+    assert read(page.encode()) == [f"第 1 个表格第 1 行 #1 '甲'[0] {text!r}[1] '0'[2]"]
+
+
+@pytest.mark.parametrize("style", ["visibility:hidden", "font-size:0", "text-decoration:line-through"])
+def test_a_cell_whose_text_is_not_seen_keeps_its_place(style: str) -> None:
+    page = f"<table><tr><td>甲<td style='{style}'>9<td>0</table>"
+    assert read(page.encode()) == ["第 1 个表格第 1 行 #1 '甲'[0] ''[1] '0'[2]"]
+
+
 def test_text_set_with_tabs_in_a_page_is_told_in_pieces() -> None:
     assert read("<pre>甲\t0\t\t1\r\n  乙</pre>".encode()) == ["第 1 行 '甲'[0] '0'[1] ''[2] '1'[3]", "第 2 行¶乙"]
 
@@ -247,6 +284,33 @@ W_BODY = {
 @pytest.mark.parametrize(("body", "lines"), list(W_BODY.values()), ids=list(W_BODY))
 def test_a_word_file_reads_as_it_looks(body: str, lines: list[str]) -> None:
     assert read(word_file(body)) == lines
+
+
+def run(properties: str, inside: str) -> str:
+    """The XML of a run."""
+    return f"<w:r><w:rPr>{properties}</w:rPr>{inside}</w:r>"
+
+
+DIGITS = run("", "<w:t>123</w:t>")
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (DIGITS + run("<w:vertAlign w:val='superscript'/>", "<w:t>1</w:t>"), "123[1]"),
+        (DIGITS + run("<w:vertAlign w:val='subscript'/>", "<w:t>1</w:t>") * 2, "123[11]"),
+        (DIGITS + run("<w:vertAlign w:val='baseline'/>", "<w:t>4</w:t>"), "1234"),
+        (DIGITS + run("", "<w:footnoteReference w:id='2'/>"), "123[注]"),
+        (DIGITS + run("<w:vertAlign w:val='superscript'/>", "<w:endnoteReference w:id='2'/>"), "123[注]"),
+        (DIGITS + run("", "<w:footnoteReference w:customMarkFollows='1' w:id='2'/><w:t>1</w:t>"), "123[1]"),
+        (run("<w:strike/>", "<w:t>99</w:t>") + DIGITS, "123"),
+        (run("<w:dstrike w:val='true'/>", "<w:t>99</w:t>") + DIGITS, "123"),
+        (run("<w:strike w:val='0'/>", "<w:t>99</w:t>") + DIGITS, "99123"),
+        (run("", "<w:sym w:font='Wingdings' w:char='F031'/>") + DIGITS, "\ufffd123"),
+    ],
+)  # fmt: skip
+def test_no_figure_of_a_word_file_takes_up_what_stands_beside_it(runs: str, text: str) -> None:
+    assert read(word_file(f"<w:p>{runs}</w:p>")) == [f"第 1 行¶{text}"]
 
 
 def test_a_word_file_of_the_strict_kind_is_read() -> None:
@@ -422,6 +486,31 @@ def test_characters_make_a_line(glyphs: list[tuple[float, str]], text: str) -> N
     assert [line.text for line in set_lines([glyph_of(left, 0, left + 10, 10, each) for left, each in glyphs])] == [
         text
     ]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "cells"),
+    [
+        ([("12345", 214), ("7", 310)], ["12345", "7"]),
+        ([("12345", 216.6), ("7", 250.7)], ["12345", "7"]),
+        ([("12345", 230), ("7", 290)], ["123\ufffd", "45\ufffd 7"]),
+        ([("12345", 223.3)], ["1234\ufffd", "5\ufffd"]),
+        ([("12345", 230), ("67890", 251)], ["123\ufffd", "4657890\ufffd"]),
+        ([("1,234.5", 230)], ["1,2\ufffd", "34.5\ufffd"]),
+        ([("12345", 218.5), ("7", 310)], ["12345", "7"]),
+        ([("12345", 333)], ["", "123\ufffd"]),
+    ],
+)  # fmt: skip
+def test_digits_that_run_over_the_side_of_a_cell_are_no_figure(
+    drawn: list[tuple[str, float]], cells: list[str]
+) -> None:
+    """A digit is 6.67 points wide."""
+    boxes = b"".join(boxed(left, 500, right, 530) for left, right in ((100, 200), (200, 250), (250, 350)))
+    told = b"".join(written(text, left, 510) for text, left in drawn)
+    (row, *_) = [
+        line for line in read_document(pdf_pages([boxes + written("A", 110, 510) + told]), "甲").lines if line.grid
+    ]
+    assert [cell.text for cell in row.cells] == ["A", *cells]
 
 
 def test_a_ruled_table_keeps_its_columns_over_a_page_break() -> None:

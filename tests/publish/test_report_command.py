@@ -398,3 +398,11 @@ def test_each_agency_of_a_collection_that_may_gets_its_report(collection: Path) 
     ]  # fmt: skip
     assert gouji(collection, "report", "年报", "--all", "年报/inbox/x").code == 2
     assert gouji(collection, "report", "年报", "--all", "x", "--form", "ogi-annual-report-2021").code == 2
+
+
+def test_a_report_is_never_written_onto_its_workbook(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(filled({}))
+    done = gouji(tmp_path, "report", "a.html", "-o", "a.html", "--force")
+    assert (done.code, done.out) == (2, "")
+    assert "不能写到要读的文件“a.html”上。" in done.err
+    assert (tmp_path / "a.html").read_bytes() == filled({})

@@ -1,8 +1,8 @@
 """The prose of a report held against its tables, where a clause says one number and nothing else. Pure.
 
-A clause is understood as a whole or not at all: leads, one wording of a claim, punctuation. What stands before it in
-its sentence may make it doubtful, and so may another year. Whatever is doubtful, or said twice with different numbers,
-is left alone: ten claims not understood are better than one misunderstood.
+A clause is understood as a whole or not at all: leads, one wording of a claim, punctuation. Anything before it in its
+sentence that is not understood makes it doubtful, and so does another year. Whatever is doubtful, or said twice with
+different numbers, is left alone: ten claims not understood are better than one misunderstood.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import cache
 
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Submission
-from toolkit.form.claims import AGENCY, CONTINUES, NUMBER, beginnings, expression, fold
+from toolkit.form.claims import AGENCY, NUMBER, beginnings, expression, fold, parted
 from toolkit.form.model import Claim, Key, Prose
 from toolkit.problems import Problem, Severity
 
@@ -23,6 +23,8 @@ _ENUMERATOR = "(?:[(（]?[一二三四五六七八九十0-9０-９]{1,3}[)）、
 _LISTED = re.compile(_ENUMERATOR)
 _HEADING = re.compile(rf"{_ENUMERATOR}[^，,。；;：:！!？?]{{0,20}}")
 _SENTENCE_END = re.compile("[。；;！!？?\n]")
+_FULL_STOP = re.compile("[。!！?？\n]")  # a semicolon goes on: “收到15件；合并重复的后为12件”
+_PARAGRAPH = re.compile("\n([^\n]+)")
 _NO_LIST = "(?!、)"  # of “没有甲、乙的情况” nobody knows by its beginning what there is none of
 _YEAR = re.compile("([0-9]+)年")
 _NUMBER = re.compile(NUMBER)
@@ -31,12 +33,12 @@ _MOST_LEADS, _SEEN_AFTER, _QUOTED, _SHORTEST_NAME = 9, 60, 40, 4
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
-    """A form's prose as regular expressions; `claims` by the name of their group, and whether it only continues."""
+    """A form's prose as regular expressions; `claims` by the name of their group, with what has to be said before."""
 
     clause: re.Pattern[str]
     doubt: re.Pattern[str]
     doubt_after: re.Pattern[str]
-    claims: Mapping[str, tuple[Claim, bool]]
+    claims: Mapping[str, tuple[Claim, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +156,35 @@ def _claim_of(match: re.Match[str], grammar: _Grammar) -> tuple[Claim, Decimal]:
 
 
 def _certain(text: str, grammar: _Grammar, year: str) -> Iterator[re.Match[str]]:
-    """The clauses that make a claim, but those that are doubtful: in a sentence, from the first doubt on."""
-    seen, unread, doubtful, table = 0, "", False, ""
-    for match in grammar.clause.finditer(text):
-        *before, rest = _SENTENCE_END.split(text[seen : match.start() + 1])
+    """The clauses that make a claim, but those that are doubtful: in a paragraph, all of them where its heading is."""
+    for paragraph in _PARAGRAPH.finditer(text):
+        start, end = paragraph.start(), paragraph.end() + 1
+        first = grammar.clause.match(text, start, end)
+        found = None if first and first.lastgroup else _HEADING.match(paragraph[1])
+        heading = f"{found[0]}:" if found else ""
+        if not grammar.doubt.search(heading.replace(f"{year}年", "")):
+            understood = first and heading and first.end() == start + len(heading)
+            yield from _certain_in(text, (start, end), heading if understood else "", grammar, year)
+
+
+def _certain_in(
+    text: str, span: tuple[int, int], heading: str, grammar: _Grammar, year: str
+) -> Iterator[re.Match[str]]:
+    """The clauses of a paragraph that make a claim, but in each sentence those from the first doubt on."""
+    seen, doubtful, said, table = span[0], False, heading, ""
+    for match in grammar.clause.finditer(text, *span):
+        *before, unread = _SENTENCE_END.split(text[seen : match.start() + 1])
         if before:
-            unread, doubtful, table = "", False, ""
-        seen, unread = match.end(), unread + rest
-        if "年" in match[0]:
-            doubtful = doubtful or any(each != year for each in _YEAR.findall(match[0]))
+            doubtful, said, table = False, heading, ""
+        years = _YEAR.findall(match[0])
+        doubtful = doubtful or bool(unread.strip(_ENDS)) or any(each != year for each in years)
+        seen = match.end()
         if match.lastgroup:
-            claim, continues = grammar.claims[match.lastgroup]
-            doubtful = doubtful or bool(grammar.doubt.search(unread.replace(f"{year}年", "")))
-            doubtful = doubtful or (continues and claim.table != table)
-            unread, table = "", claim.table
-            after = _SENTENCE_END.split(text[match.end() : match.end() + _SEEN_AFTER])[0]
+            claim, needs = grammar.claims[match.lastgroup]
+            if needs is not None:
+                doubtful = doubtful or not (re.search(needs, said) if needs else claim.table == table)
+            said, table = match[0], claim.table
+            after = _FULL_STOP.split(text[seen : seen + _SEEN_AFTER])[0]
             if not doubtful and not grammar.doubt_after.search(after):
                 yield match
 
@@ -189,16 +205,16 @@ def _joined(text: str) -> str:
 @cache
 def _grammar(prose: Prose) -> _Grammar:
     """A form's prose, compiled once. Leads never give back what they took, so that no text takes long."""
-    claims: dict[str, tuple[Claim, bool]] = {}
+    claims: dict[str, tuple[Claim, str | None]] = {}
     groups = []
-    for at, claim in enumerate(prose.claims):
-        for name, continues in ((f"claim{at}", False), (f"more{at}", True)):
-            says = [each for each in claim.says if each.startswith(CONTINUES) is continues]
-            if says:
-                claims[name] = (claim, continues)
-                groups.append(f"(?P<{name}>{_any(says, _NO_LIST)})")
+    for claim in prose.claims:
+        said = [parted(each) for each in claim.says]
+        for needs in dict.fromkeys(needs for needs, _ in said):
+            name = f"claim{len(claims)}"
+            claims[name] = (claim, needs and expression(needs))
+            groups.append(f"(?P<{name}>{_any([wording for before, wording in said if before == needs], _NO_LIST)})")
     ends = f"[{re.escape(_ENDS)}]"
-    begins = _first((*prose.leads, *(text for claim in prose.claims for text in claim.says)))
+    begins = _first((*prose.leads, *(parted(text)[1] for claim in prose.claims for text in claim.says)))
     clause = (
         f"{ends}{_ENUMERATOR}?(?=[{re.escape(_ENDS)}{begins}])"
         f"(?:{_any(prose.leads)}){{0,{_MOST_LEADS}}}+(?:{'|'.join(groups)}|)(?={ends})"
@@ -211,12 +227,10 @@ def _any(wordings: Sequence[str], end: str = "") -> str:
     seen from their first character. `end` follows those that give no number."""
     if not wordings:
         return "(?!)"
-    said = (expression(each.removeprefix(CONTINUES)) + ("" if "{}" in each else end) for each in wordings)
+    said = (expression(each) + ("" if "{}" in each else end) for each in wordings)
     return f"(?=[{_first(wordings)}])(?:{'|'.join(said)})"
 
 
 def _first(wordings: Iterable[str]) -> str:
     """The characters that one of these may begin with, for a set of a regular expression."""
-    return re.escape(
-        "".join(sorted({first for each in wordings for first in beginnings(each.removeprefix(CONTINUES))}))
-    )
+    return re.escape("".join(sorted({first for each in wordings for first in beginnings(each)})))

@@ -105,6 +105,8 @@ def _one(path: Path, output: Path, asked: _Asked) -> int:
     kind = output.suffix.lower().removeprefix(".")
     if kind not in _FORMATS:
         raise refuse(f"“{plain(output.name)}”不是 .docx 或 .html。", "请给 -o 写一个以 .docx 或 .html 结尾的文件名。")
+    if real(output) == real(path):
+        raise refuse(f"不能写到要读的文件“{plain(str(path))}”上。", "请给 -o 换一个文件名。")
     draw = _drawing(kind)
     ensure_free(output, force=asked.force)
     if is_collection(path):

@@ -2,7 +2,8 @@
 
 A wording is plain text with `[a|b]` for what may stand there or be left out, `(a|b)` for one of these, `{}` for the
 number, `{name}` for one of the section's words; in leads `{year}` is the report's year and `{agency}` its agency. One
-that begins with `…` stands only behind another claim on the same table, in the same sentence. Spaces and the width of
+that begins with `…` stands only behind another claim on the same table, in the same sentence; with words before its
+`…`, only where the claim before it in its sentence, or the heading of its paragraph, has them. Spaces and the width of
 characters do not matter.
 """
 
@@ -45,6 +46,13 @@ def expression(text: str) -> str:
     """The regular expression of a wording, its words put in, for text that is folded and has no spaces. WordingError
     where it is none."""
     return "".join(map(_piece, _TOKEN.finditer(_bare(text))))
+
+
+def parted(text: str) -> tuple[str | None, str]:
+    """What has to be said before a wording and the wording itself; None where nothing has to, an empty text where any
+    claim on the same table has to."""
+    before, continues, wording = text.partition(CONTINUES)
+    return (before, wording) if continues else (None, text)
 
 
 def beginnings(text: str) -> frozenset[str]:
@@ -109,7 +117,8 @@ def _wordings(section: Section, name: str, words: Mapping[str, str]) -> tuple[st
         try:
             if not _bare(text) or len(whole) > _LONGEST:
                 raise WordingError(f"应有 1 到 {_LONGEST} 个字")
-            expression(whole)
+            for part in parted(whole):
+                expression(part or "")
         except WordingError as error:
             section.wrong((name, at), f"{name} 的第 {at + 1} 项：{error}", _HOW)
         found.append(whole)
@@ -122,9 +131,11 @@ def _why_unclear(text: str) -> str:
         return "说法里有两个数"
     if "{year}" in text or "{agency}" in text:
         return "{year} 和 {agency} 只用于 leads"
+    if "{}" in (parted(text)[0] or ""):
+        return "… 的前面有数"
     if re.search("[0-9]", fold(text)):
         return "说法的文字里有数字"
-    fixed = re.sub(r"\[[^\]]*\]|\{\}", "", _bare(text).removeprefix(CONTINUES))
+    fixed = re.sub(r"\[[^\]]*\]|\{\}", "", _bare(parted(text)[1]))
     return "" if fixed else "说法没有固定的文字"
 
 

@@ -195,7 +195,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Prose:
     """How prose is understood: its claims; `leads`, what may stand before one in its clause; what makes a claim no
-    longer certain, `unless` before it in its sentence, `unless_after` behind it."""
+    longer certain, `unless` in the heading of its paragraph, `unless_after` behind it."""
 
     claims: tuple[Claim, ...]
     leads: tuple[str, ...] = ()

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from toolkit.form.model import Block, Table
 from toolkit.publish.entries import Header
-from toolkit.publish.scanning import Named
+from toolkit.publish.lexicon import Kind
+from toolkit.publish.scanning import Named, Spot
 
 
 class Unplaceable(Exception):
@@ -29,11 +30,49 @@ def leaves_of(header: Header | None, table: Table, block: int) -> list[Leaf]:
     if header.strangers and not _is_grid(header):
         raise Unplaceable(f"表头里的“{header.strangers[0].text[:20]}”认不出")
     if table.side_by_side:
-        return _side_by_side(header, table)
+        return _tiled(_side_by_side(header, table), header, table.blocks[0])
     stray = next((each for each in header.columns if block not in each.meaning.blocks), None)
     if stray is not None:
         raise Unplaceable(f"上面的表头“{stray.meaning.label}”不是这一行的")
-    return _ordered(header, table.blocks[block])
+    return _tiled(_ordered(header, table.blocks[block]), header, table.blocks[block])
+
+
+def is_in_order(leaves: Sequence[Leaf], table: Table) -> bool:
+    """Whether columns stand in the form's order."""
+    places = [
+        (block.rows.index(leaf.row) or 0, block.columns.index(leaf.column) or 0)
+        for leaf in leaves
+        for block in table.blocks
+        if block.columns.index(leaf.column) is not None
+    ]
+    return places == sorted(places)
+
+
+def _tiled(leaves: list[Leaf], header: Header, block: Block) -> list[Leaf]:
+    """The same columns; in a grid their cells must not overlap, and a label over several must reach over just these."""
+    if not _is_grid(header):
+        return leaves
+    if any(one.named.right >= other.named.left for one, other in pairwise(leaves)):
+        raise Unplaceable("表头各格上下对不齐")
+    for group in (*header.groups, *header.rows):
+        under = [leaf.named for leaf in leaves if _is_under(leaf, group, block)]
+        under += [Named(group.meaning, (each.spot,)) for each in header.strangers if _touches(each.spot, group)]
+        ends = (min((each.left for each in under), default=-1), max((each.right for each in under), default=-1))
+        if ends != (group.left, group.right):
+            raise Unplaceable(f"表头的“{group.meaning.label}”与下面各列对不齐")
+    return leaves
+
+
+def _is_under(leaf: Leaf, group: Named, block: Block) -> bool:
+    """Whether a column belongs under a label over several."""
+    if group.meaning.kind is Kind.ROW:
+        return leaf.row == group.meaning.name
+    axis, name = (block.columns, leaf.column) if group.meaning.kind is Kind.COLUMN_GROUP else (block.rows, leaf.row)
+    return any(each.label == group.meaning.name for each in axis.over(axis.index(name) or 0))
+
+
+def _touches(spot: Spot, group: Named) -> bool:
+    return spot.cell.left <= group.right and group.left <= spot.cell.right
 
 
 def is_cut_alike(columns: Sequence[Named]) -> bool:

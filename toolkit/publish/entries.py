@@ -1,6 +1,6 @@
 """Marks of a printed table -> its headers and its entries: which figures stand behind which label."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from toolkit.publish.lexicon import Kind, Meaning
@@ -10,22 +10,27 @@ from toolkit.publish.scanning import Mark, Named, Spot, Unknown, Written
 @dataclass(slots=True)
 class Header:
     """Column labels as they were printed together, over rows or - in a table of one line - with the rows' labels among
-    them; texts among them that are no labels; in a table of one line its block's number is 0."""
+    them; the labels over several of them; texts among them that are no labels."""
 
     columns: list[Named] = field(default_factory=list)
     rows: list[Named] = field(default_factory=list)
+    groups: list[Named] = field(default_factory=list)
     strangers: list[Unknown] = field(default_factory=list)
+    is_begun: bool = False
 
 
 @dataclass(slots=True)
 class Entry:
     """Figures that were printed together, and what stands before them: a row, a group where a row should be, or a text
-    that is no label (`named` None); None of both where nothing does. `header` is the last one above them."""
+    that is no label (`named` None); None of both where nothing does. `header` is the last one above them; `leading` are
+    figures before the label in its line; `other` is another row whose label stands in the same line."""
 
     header: Header | None
     named: Named | None = None
     stranger: Unknown | None = None
     figures: list[Written] = field(default_factory=list)
+    leading: list[Written] = field(default_factory=list)
+    other: "Entry | None" = None
 
     @property
     def row(self) -> Meaning | None:
@@ -37,12 +42,17 @@ class Entry:
         """All cells it was read from."""
         named = list(self.named.spots) if self.named else []
         strange = [self.stranger.spot] if self.stranger else []
-        return [*named, *strange, *(each.spot for each in self.figures)]
+        return [*named, *strange, *(each.spot for each in (*self.leading, *self.figures))]
 
 
-def gather(marks: Iterable[Mark], *, side_by_side: bool) -> tuple[list[Header], list[Entry]]:
-    """The headers and the entries in reading order; `side_by_side` where the rows' labels are part of the header."""
-    gathering = _Gathering(side_by_side)
+def gather(
+    marks: Iterable[Mark], twins: Mapping[str, Meaning], *, side_by_side: bool
+) -> tuple[list[Header], list[Entry]]:  # fmt: skip
+    """The headers and the entries in reading order; `side_by_side` where the rows' labels are part of the header.
+
+    `twins` are the rows whose labels, without their numbers, are those of columns: before figures they are rows.
+    """
+    gathering = _Gathering(twins, side_by_side)
     for mark in marks:
         gathering.take(mark)
     return gathering.headers, gathering.entries
@@ -50,19 +60,26 @@ def gather(marks: Iterable[Mark], *, side_by_side: bool) -> tuple[list[Header], 
 
 @dataclass(slots=True)
 class _Gathering:
-    """What was gathered so far; `header` is being printed while `is_heading`."""
+    """What was gathered so far; `header` is being printed while `is_heading`; `held` is a label behind rows that may be
+    a column's, and begin a header, or a row's."""
 
+    twins: Mapping[str, Meaning]
     side_by_side: bool
     headers: list[Header] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     is_heading: bool = False
     entry: Entry | None = None
+    held: Named | None = None
 
     @property
     def header(self) -> Header | None:
         return self.headers[-1] if self.headers else None
 
     def take(self, mark: Mark) -> None:
+        held, self.held = self.held, None
+        if held is not None:
+            is_row = isinstance(mark, Written) and mark.spot.line is held.spots[-1].line
+            self._begin_row(Named(self.twins[held.meaning.name], held.spots)) if is_row else self._column(held)
         match mark:
             case Named():
                 self._named(mark)
@@ -75,16 +92,36 @@ class _Gathering:
         kind = named.meaning.kind
         if kind is Kind.BLOCK:
             self._begin_header(anew=True)
-        elif kind in (Kind.CORNER, Kind.COLUMN_GROUP):
-            self._begin_header()
-        elif kind is Kind.COLUMN:
-            self._begin_header().columns.append(named)
-        elif self.side_by_side:
+        elif kind in (Kind.CORNER, Kind.COLUMN_GROUP) or (self.side_by_side and kind is Kind.ROW_GROUP):
             header = self._begin_header()
-            if kind is Kind.ROW:
-                header.rows.append(named)
+            header.is_begun = True
+            header.groups += [named] * (kind is not Kind.CORNER)
+        elif kind is Kind.COLUMN:
+            is_behind = self.entries and not self.is_heading and named.meaning.name in self.twins
+            if is_behind and not self.side_by_side:
+                self.held = named
+            else:
+                self._column(named)
+        elif self.side_by_side:
+            self._begin_header().rows.append(named)
         else:
-            self._begin_entry(Entry(self.header, named))
+            self._begin_row(named)
+
+    def _column(self, named: Named) -> None:
+        header = self._begin_header()
+        header.columns.append(named)
+        header.is_begun = True
+
+    def _begin_row(self, named: Named) -> None:
+        """A row; what stands before its label in its line is not the figures of the one before it."""
+        before, entry = self.entry, Entry(self.header, named)
+        first = named.spots[0].line
+        if before is not None:
+            entry.leading = [each for each in before.figures if each.spot.line is first]
+            before.figures = [each for each in before.figures if each.spot.line is not first]
+            if before.row and entry.row and not before.figures and _is_one_line(before, named):
+                entry.other, before.other = before, entry
+        self._begin_entry(entry)
 
     def _written(self, written: Written) -> None:
         if self.entry is None:
@@ -95,7 +132,7 @@ class _Gathering:
     def _unknown(self, unknown: Unknown) -> None:
         """Within a header it may be a column; anywhere else what follows may be its own. A text before any header is
         a note."""
-        if self.is_heading and self.header and (self.header.columns or self.header.rows):
+        if self.is_heading and self.header and (self.header.is_begun or self.header.rows):
             self.header.strangers.append(unknown)
         elif not self.is_heading:
             self._begin_entry(Entry(self.header, stranger=unknown))
@@ -109,3 +146,12 @@ class _Gathering:
     def _begin_entry(self, entry: Entry) -> None:
         self.is_heading, self.entry = False, entry
         self.entries.append(entry)
+
+
+def _is_one_line(before: Entry, named: Named) -> bool:
+    """Whether the label of a row without figures may belong to the line of the next row: it shares a line with that
+    one's, or stands alone in running text, where nobody can see blanks."""
+    lines = {id(spot.line) for spot in named.spots}
+    own = before.named.spots if before.named else ()
+    is_alone = all(len(spot.line.cells) == 1 and spot.line.grid is None for spot in own)
+    return is_alone or any(id(spot.line) in lines for spot in own)

@@ -4,6 +4,7 @@ A table whose cells hold tables is only how a page is laid out, and one of a sin
 what stands in them is told as if they were not there. Every other table is a grid.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from toolkit.publish.refusals import too_much
 
 MOST_PIECES = 300_000
 MOST_ROWS, MOST_COLUMNS, MOST_NESTED = 2_000, 100, 20
+RAISED, LEVEL = "\x0e", "\x0f"  # where text begins and ends to stand above or below its line
+
+_RAISED = re.compile(f"{RAISED}([^{RAISED}{LEVEL}]*){LEVEL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class Count:
         self.add(1 + text.count("\n") + text.count("\t"))
 
 
+def set_apart(text: str) -> str:
+    """A text in which what stands above or below its line is bracketed, so that no figure beside it takes it up."""
+    text = _RAISED.sub(_bracketed, text.replace(LEVEL + RAISED, ""))
+    return text.replace(RAISED, "").replace(LEVEL, "")
+
+
 def lines_of(flow: Flow, file: str) -> tuple[Line, ...]:
     """The lines of a document. Those outside grids are counted through, those of a grid are its rows."""
     found: list[Line] = []
@@ -90,6 +100,10 @@ def line_of(text: str, where: Where, opens: bool | None) -> Line:
     if "\t" in text.strip():
         return Line(tuple(Cell(piece.strip(), at, at) for at, piece in enumerate(text.split("\t"))), where)
     return running(text.strip(), where, opens)
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    return f"[{found[1].strip()}]" if found[1].strip() else found[1]
 
 
 def _unframed(flow: Flow) -> Iterator[Paragraph | Table]:

@@ -4,7 +4,7 @@ What is certain is filled in as it was published, wrong totals too; what is not 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ from toolkit.publish.opening import read_document
 from toolkit.publish.outline import TO_BE_WRITTEN
 from toolkit.publish.paragraphs import joined
 from toolkit.publish.scanning import Written
-from toolkit.publish.sections import Sections, split
+from toolkit.publish.sections import Section, Sections, split
 from toolkit.publish.tables import TableFigures, read_table, written_keys
 from toolkit.workbook.drawing import MOST_TEXT
 from toolkit.workbook.intake import Known, read_submission
@@ -157,21 +157,27 @@ def _table(book: Rulebook, table: Table, sections: Sections, notes: _Notes) -> T
 def _narrative(sections: Sections, form: Form, notes: _Notes) -> tuple[dict[str, str], Signature]:
     """The prose of each section, and the signature, which stands at the end of the last section."""
     texts: dict[str, str] = {}
-    signature = Signature("", None, 0)
-    last = sections.sections[-1].part
+    last = sections.sections[-1]
+    signature = signed(last.lines)
+    _tell_behind(signature.behind, notes)
     for each in form.narratives:
-        found = [section.lines for section in sections.of(each)]
-        lines = next((own for own in reversed(found) if own), ())
-        if each == last:
-            signature = signed(lines)
-            _tell_behind(signature.behind, notes)
-            lines = lines[: signature.before]
-        text = joined(lines)
+        found = [section for section in sections.of(each) if section.lines]
+        lines = found[-1].lines if found else ()
+        _tell_again(found[:-1], each.label, notes)
+        text = joined(lines[: signature.before] if found and found[-1] is last else lines)
         if len(text) > MOST_TEXT:
             told = f"“{each.label}”有 {len(text)} 个字，一格装不下，只取前 {MOST_TEXT} 个。"
             notes.tell("oversized", Severity.WARNING, told, "请对照原件，把文字缩短后补上要紧的。")
         texts[each.name] = "" if text == TO_BE_WRITTEN else text[:MOST_TEXT]
     return texts, signature
+
+
+def _tell_again(sections: Sequence[Section], label: str, notes: _Notes) -> None:
+    """Say what stands under a heading that is printed again further down, where the text is read from."""
+    for section in sections:
+        first = section.lines[0]
+        told = f"“{label}”印了不止一处，这一处有 {len(section.lines)} 行没有读入：“{first.text[:40]}”。"
+        notes.tell("unplaced", Severity.WARNING, told, _LOOK, first.where, found=first.text[:200])
 
 
 def _tell_behind(lines: tuple[Line, ...], notes: _Notes) -> None:

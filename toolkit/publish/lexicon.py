@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -49,12 +49,13 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """The labels of one table by the letters they come down to; `leads_rows` where a row's label stands before its
-    figures, not above them."""
+    figures, not above them; `twins` are the rows whose labels without their numbers are those of columns, by column."""
 
     meanings: dict[str, Meaning]
     beginnings: frozenset[str]
     groups: tuple[str, ...]
     leads_rows: bool
+    twins: dict[str, Meaning]
 
     def take(self, letters: str) -> Found | None:
         """Labels one after the other and the beginning of one more; None where it is anything else."""
@@ -110,7 +111,14 @@ def lexicon_of(table: Table) -> Lexicon:
     }
     beginnings = {letters[:end] for letters in meanings for end in range(len(letters) + 1)}
     groups = [letters for letters, meaning in meanings.items() if meaning.kind in (Kind.ROW_GROUP, Kind.COLUMN_GROUP)]
-    return Lexicon(meanings, frozenset(beginnings), tuple(groups), not table.side_by_side)
+    return Lexicon(meanings, frozenset(beginnings), tuple(groups), not table.side_by_side, dict(_twins(bare)))
+
+
+def _twins(bare: Mapping[str, list[Meaning]]) -> Iterator[tuple[str, Meaning]]:
+    for found in bare.values():
+        by_kind = {meaning.kind: meaning for meaning in found}
+        if len(found) == 2 and set(by_kind) == {Kind.COLUMN, Kind.ROW}:
+            yield by_kind[Kind.COLUMN].name, by_kind[Kind.ROW]
 
 
 def _gathered(pairs: Iterable[tuple[str, Meaning]]) -> dict[str, list[Meaning]]:

@@ -5,16 +5,16 @@ column, or exactly as many pieces that can be aligned with the columns in one wa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from toolkit.audit.numbers import Content, understand
 from toolkit.audit.numbers import Kind as ContentKind
 from toolkit.form.model import Key, Table
-from toolkit.publish.columns import Leaf, Unplaceable, is_cut_alike, leaves_of
+from toolkit.publish.columns import Leaf, Unplaceable, is_cut_alike, is_in_order, leaves_of
 from toolkit.publish.document import Cell
-from toolkit.publish.entries import Entry
+from toolkit.publish.entries import Entry, Header
 from toolkit.publish.scanning import MOST_DECIMALS, Spot, Unknown, Written
 
 
@@ -26,47 +26,79 @@ class Placed:
     written: Written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shape:
-    """What the rows of a table are like: `is_cut` where some row has fewer pieces than its header has columns, so that
-    pieces may be missing at the end of any; `totals` are the columns that are the sum of the others."""
+    """What the rows of a table are like: `totals` are the columns that are the sum of the others; `is_cut` where some
+    row has fewer pieces than its header has columns, so that pieces may be missing at the end of any; `is_lined` where
+    figures stand in the line of their label."""
 
     table: Table
     totals: frozenset[str]
-    is_cut: bool
+    is_cut: bool = False
+    is_lined: bool = False
+    known: dict[tuple[int, int], list[Leaf] | Unplaceable] = field(default_factory=dict)
+
+    def leaves(self, header: Header | None, block: int) -> list[Leaf]:
+        """The columns of a header, worked out once."""
+        asked = (id(header), block)
+        if asked not in self.known:
+            try:
+                self.known[asked] = leaves_of(header, self.table, block)
+            except Unplaceable as reason:
+                self.known[asked] = reason
+        found = self.known[asked]
+        if isinstance(found, Unplaceable):
+            raise found
+        return found
 
 
 def shape_of(table: Table, totals: frozenset[str], entries: Sequence[Entry]) -> Shape:
     """The shape of a table with these entries."""
-    return Shape(table, totals, any(_is_cut(table, entry) for entry in entries))
+    shape = Shape(table, totals)
+    shape.is_cut = any(_is_cut(shape, entry) for entry in entries)
+    shape.is_lined = any(_is_lined(entry) for entry in entries)
+    return shape
 
 
 def place(entry: Entry, shape: Shape) -> tuple[list[Placed], list[Written]]:
     """The figures that can be placed, and the others; Unplaceable where none can."""
     block = _block_of(entry, shape.table)
-    leaves = leaves_of(entry.header, shape.table, block)
+    _check_alone(entry)
+    leaves = shape.leaves(entry.header, block)
     in_grid = _by_extent(entry, leaves)
     if in_grid is not None:
         found, others = in_grid
     else:
         found, others = _by_order(entry, leaves, shape), []
-    if len(found) + len(others) < len(leaves):
-        _check_gaps({id(leaf): written for leaf, written in found}, leaves, shape)
+    if len(found) < len(leaves) or len({id(each.spot.line) for each in entry.figures}) > 1:
+        is_one_line = len({id(each.spot.line) for each in entry.figures}) == 1
+        _check_gaps({id(leaf): written for leaf, written in found}, leaves, shape, is_one_line=is_one_line)
     row = entry.row.name if entry.row else ""
     return [Placed(Key(shape.table.name, leaf.row or row, leaf.column), written) for leaf, written in found], others
 
 
-def _check_gaps(written: Mapping[int, Written], leaves: Sequence[Leaf], shape: Shape) -> None:
-    """Unplaceable where a row with blanks may have lost a figure, those behind it having moved up: its last column is
-    blank, or its total is not what stands before it. A total that stands alone is in its place."""
+def _check_alone(entry: Entry) -> None:
+    """Unplaceable where figures stand before the label, or another row's label stands in the same line."""
+    if entry.leading:
+        raise Unplaceable("行标签前面还有数")
+    if entry.other is not None and entry.other.named is not None:
+        raise Unplaceable(f"与“{entry.other.named.meaning.label}”印在了一行")
+
+
+def _check_gaps(
+    written: Mapping[int, Written], leaves: Sequence[Leaf], shape: Shape, *, is_one_line: bool
+) -> None:  # fmt: skip
+    """Unplaceable where a row with blanks may have lost a figure, those behind it having moved up, or one put together
+    from several lines may have taken a stray one: its last column is blank, or its total is not what stands before it.
+    A total that stands alone is in its place."""
     for run in _runs(leaves):
         texts = {leaf.column: written[id(leaf)].text for leaf in run if id(leaf) in written}
-        if not texts or len(texts) == len(run):
+        if not texts or (len(texts) == len(run) and (is_one_line or run[-1].column not in shape.totals)):
             continue
         if run[-1].column not in texts:
             raise Unplaceable(f"“{run[-1].named.meaning.label}”空白，不能确定前面的数有没有错位")
         if run[-1].column in shape.totals and len(texts) > 1 and not _adds_up(texts, run[-1].column):
-            raise Unplaceable("有空白格，合计又不是其余各数之和，不能确定各数有没有错位")
+            raise Unplaceable("合计不是其余各数之和，不能确定各数有没有错位")
 
 
 def _runs(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
@@ -119,6 +151,8 @@ def _by_extent(entry: Entry, leaves: Sequence[Leaf]) -> tuple[list[tuple[Leaf, W
             found.append((over[0], written))
         else:
             return None
+    if strangers and len(found) + len(others) < len(leaves) + len(strangers):
+        raise Unplaceable(f"有空白格，表头里的“{strangers[0].text[:20]}”又认不出，不能确定各数有没有错位")
     twice = len({id(leaf) for leaf, _ in found}) < len(found)
     return None if twice else (found, others)
 
@@ -136,13 +170,31 @@ def _is_in_line(entry: Entry, leaves: Sequence[Leaf]) -> bool:
     """Whether an entry's row keeps the header's columns: its labels end before the first of them, no figure stands
     before them, and its lines go as far as the header's."""
     first = min(leaf.named.left for leaf in leaves)
-    header_end = max(_end(spot) for leaf in leaves for spot in leaf.named.spots)
+    header_end = max(map(_end, _header_spots(entry, leaves)))
+    if entry.row is not None and not _has_label_beside(entry):
+        return False
     labels = [] if entry.named is None else list(entry.named.spots)
     if any(spot.cell.right >= first for spot in labels):
         return False
     if any(written.spot.cell.right < first for written in entry.figures):
         return False
-    return all(_end(written.spot) == header_end for written in entry.figures)
+    lines = {id(written.spot.line): written.spot for written in entry.figures}
+    return all(_end(spot) == header_end for spot in lines.values())
+
+
+def _header_spots(entry: Entry, leaves: Sequence[Leaf]) -> list[Spot]:
+    """A cell of each line of the header, texts that are no labels among them."""
+    spots = [spot for leaf in leaves for spot in leaf.named.spots]
+    if entry.header is not None:
+        spots += [spot for each in entry.header.groups for spot in each.spots]
+        spots += [each.spot for each in entry.header.strangers]
+    return list({id(spot.line): spot for spot in spots}.values())
+
+
+def _has_label_beside(entry: Entry) -> bool:
+    """Whether every line with a figure has a piece of the row's label in it."""
+    lines = {id(spot.line) for spot in entry.named.spots} if entry.named else set()
+    return all(id(each.spot.line) in lines for each in entry.figures)
 
 
 def _end(spot: Spot) -> int:
@@ -154,6 +206,12 @@ def _by_order(entry: Entry, leaves: Sequence[Leaf], shape: Shape) -> list[tuple[
     """Each figure under the column of its number, where the pieces of the row tell that for certain."""
     count = len(leaves)
     figures = entry.figures
+    if entry.header is not None and entry.header.strangers:
+        raise Unplaceable(f"表头里的“{entry.header.strangers[0].text[:20]}”认不出")
+    if figures[0].spot.line.grid is not None and not is_in_order(leaves, shape.table):
+        raise Unplaceable("表头各列的顺序与报表不同")
+    if not shape.totals and shape.is_lined and not _is_lined(entry):
+        raise Unplaceable("数不在行标签所在的行里")
     if len(figures) == count and not _has_gaps(figures) and _is_where_it_begins(entry, leaves, shape.table):
         return list(zip(leaves, figures, strict=True))
     if shape.is_cut or len(figures) > count or len({id(each.spot.line) for each in figures}) != 1:
@@ -183,7 +241,7 @@ def _is_where_it_begins(entry: Entry, leaves: Sequence[Leaf], table: Table) -> b
         pairs = zip(leaves, entry.figures, strict=True)
         in_place = all(leaf.named.left == each.spot.cell.left for leaf, each in pairs)
         return in_place or not (is_cut or first.line.grid is not None)
-    is_alone = all(each.spot.line is first.line for each in entry.figures)
+    is_alone = all(each.spot.line is first.line for each in entry.figures) and _has_label_beside(entry)
     return first.line.grid is None or (is_alone and first.at == _first_piece(entry))
 
 
@@ -213,12 +271,17 @@ def _is_under_header(entry: Entry, leaves: Sequence[Leaf], table: Table, pad: in
     return all(leaves[each.spot.at - first - pad].named.left == each.spot.at for each in entry.figures)
 
 
-def _is_cut(table: Table, entry: Entry) -> bool:
+def _is_cut(shape: Shape, entry: Entry) -> bool:
     """Whether an entry's line has fewer pieces behind its label than its header has columns."""
     if not entry.figures or entry.row is None or len(entry.figures[0].spot.line.cells) == 1:
         return False
     try:
-        count = len(leaves_of(entry.header, table, _block_of(entry, table)))
+        count = len(shape.leaves(entry.header, _block_of(entry, shape.table)))
     except Unplaceable:
         return False
     return len(entry.figures[0].spot.line.cells) - _first_piece(entry) < count
+
+
+def _is_lined(entry: Entry) -> bool:
+    """Whether the figures of a row stand in the line of its label."""
+    return entry.row is not None and bool(entry.figures) and _has_label_beside(entry)

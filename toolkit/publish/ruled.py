@@ -1,16 +1,22 @@
 """The ruled tables of a printed page: boxes between lines, and the characters in them -> tables of cells."""
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from toolkit.publish.flow import MOST_COLUMNS, MOST_ROWS, Box, Paragraph, Table
 from toolkit.publish.refusals import too_much
-from toolkit.publish.typeset import Glyph, set_lines
+from toolkit.publish.typeset import UNREADABLE, Glyph, once, set_lines
 
 _SAME = 2.0  # lines closer than this are one
+_FIGURE = re.compile(r"[\d.,，．+\-−－%％]+")  # what numbers are written with
+_LEVEL = 1.5  # how far apart the middles of figures on one level are at most
+_JOINED = 0.04  # the gap that does not part two figures, in heights of the line: less than a thin rule takes
 
 Edges = tuple[float, ...]
+Home = tuple[int, int] | None  # the numbers of a table and of its box; None outside all of them
+Placed = tuple[Glyph, Home]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,18 @@ def edges_of(sides: Iterable[float]) -> Edges:
 
 
 def fill(tables: Sequence[Ruled], glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Put each character into the smallest box it stands in; those that stand in none are given back."""
+    """Put each character into the smallest box it stands in; those that stand in none are given back.
+
+    Where figures run over the side of a box nobody can tell whose they are: each part of them is marked as unreadable.
+    """
+    placed = [(glyph, _home(tables, glyph)) for glyph in once(glyphs)]
+    figures = [each for each in placed if _FIGURE.fullmatch(each[0].text)]
     loose = []
-    for glyph in glyphs:
-        across, down = (glyph.left + glyph.right) / 2, glyph.middle
-        found = [(table, at) for table in tables if (at := table.box_at(across, down)) is not None]
-        if found:
-            table, at = min(found, key=lambda each: each[0].frames[each[1]].area)
-            table.glyphs[at].append(glyph)
-        else:
+    for glyph, home in (*placed, *_marks(figures)):
+        if home is None:
             loose.append(glyph)
+        else:
+            tables[home[0]].glyphs[home[1]].append(glyph)
     return loose
 
 
@@ -105,6 +113,47 @@ def goes_on(columns: Edges, more: Edges) -> bool:
     few, many = sorted((columns, more), key=len)
     is_as_wide = abs(few[0] - many[0]) <= _SAME and abs(few[-1] - many[-1]) <= _SAME
     return is_as_wide and all(abs(many[_nearest(many, edge)] - edge) <= _SAME for edge in few)
+
+
+def _home(tables: Sequence[Ruled], glyph: Glyph) -> Home:
+    """The smallest box in which a character stands with its middle."""
+    boxes = [(table, each.box_at(glyph.centre, glyph.middle)) for table, each in enumerate(tables)]
+    found = [(table, at) for table, at in boxes if at is not None]
+    return min(found, key=lambda home: tables[home[0]].frames[home[1]].area, default=None)
+
+
+def _marks(figures: Iterable[Placed]) -> Iterator[Placed]:
+    """A mark behind each part of figures that stand without a gap between them in more boxes than one.
+
+    A digit that only touches a side is in its box: lines next to each other are taken for one somewhere between them.
+    """
+    for run in _runs(figures):
+        parts = {home: glyph for glyph, home in run}
+        if len(parts) > 1:
+            yield from ((replace(glyph, text=UNREADABLE), home) for home, glyph in parts.items())
+
+
+def _runs(figures: Iterable[Placed]) -> Iterator[list[Placed]]:
+    """Figures on one level without a gap between them, from left to right."""
+    for level in _levels(figures):
+        run: list[Placed] = []
+        for glyph, home in sorted(level, key=lambda each: each[0].centre):
+            if run and glyph.left - run[-1][0].right > _JOINED * glyph.height:
+                yield run
+                run = []
+            run.append((glyph, home))
+        yield run
+
+
+def _levels(figures: Iterable[Placed]) -> Iterator[list[Placed]]:
+    level: list[Placed] = []
+    for each in sorted(figures, key=lambda each: each[0].middle):
+        if level and each[0].middle - level[0][0].middle > _LEVEL:
+            yield level
+            level = []
+        level.append(each)
+    if level:
+        yield level
 
 
 def _nearest(edges: Edges, side: float) -> int:

@@ -15,6 +15,7 @@ from toolkit.publish.lexicon import Lexicon, Meaning, letters_of
 MOST_DECIMALS = 9  # of a figure of any form
 
 _NO_FIGURE = re.compile(r"[-/\\—–－―─‐~～×]{1,3}|无|没有|空|[Nn]/?[Aa]")
+_BROKEN = re.compile(r"\d[\d.,，]*(?: [\d.,，]+)+")  # a number broken in two, or two numbers in one cell
 _REMARK = re.compile(r"[（(][^（）()]*[）)]?")
 
 
@@ -108,7 +109,7 @@ class _Scanning:
     def _piece(self, piece: str, spot: Spot) -> Iterator[Mark]:
         if not piece:
             return
-        if is_figure(piece):
+        if is_figure(piece) or _BROKEN.fullmatch(piece):
             if self.letters in self.lexicon.meanings:
                 yield from self._settle()
             written, self.begun = Written(piece, spot), spot.line

@@ -14,7 +14,7 @@ from toolkit.publish.lexicon import lexicon_of
 from toolkit.publish.placing import Placed, place, shape_of
 from toolkit.publish.scanning import Spot, Written, scan
 
-_QUOTED = 60
+_QUOTED, _MOST_PIECES, _MOST_TOLD = 60, 200, 200
 _LISTED = 6
 _FILL_IN = "请对照原件，在生成的工作簿里补填。"
 
@@ -30,19 +30,21 @@ class TableFigures:
 
 def read_table(book: Rulebook, table: Table, lines: Sequence[Line], file: str) -> TableFigures:
     """All that can be read of one table; nothing at all is told as one problem."""
-    headers, entries = gather(scan(lines, lexicon_of(table)), side_by_side=table.side_by_side)
-    reading = _Reading(table, file)
+    lexicon, reading = lexicon_of(table), _Reading(table, file)
+    rows = [line for line in lines if not reading.is_endless(line)]
+    headers, entries = gather(scan(rows, lexicon), lexicon.twins, side_by_side=table.side_by_side)
     if not any(entry.figures for entry in entries):
         reading.tell_missing(bool(headers))
         return reading.printed
     shape = shape_of(table, _totals(book, table), entries)
     for entry in entries:
-        if entry.figures:
+        if entry.figures or entry.leading or entry.other:
             try:
                 reading.take(entry, *place(entry, shape))
             except Unplaceable as reason:
                 reading.refuse(entry, str(reason))
     reading.tell_not_printed(headers, entries)
+    reading.tell_texts(entries)
     return reading.printed
 
 
@@ -52,6 +54,7 @@ class _Reading:
     def __init__(self, table: Table, file: str) -> None:
         self._table, self._file = table, file
         self._unsure: set[Key] = set()
+        self._told = 0
         self.printed = TableFigures()
 
     def take(self, entry: Entry, placed: Iterable[Placed], others: Sequence[Written]) -> None:
@@ -66,13 +69,36 @@ class _Reading:
             told = f"{_quoted(entry)}里的「{written.text[:20]}」：上面没有认得出的表头，没有填入"
             self._tell_unplaced(written.spot, told, self._keys_of(entry), entry)
 
+    def is_endless(self, line: Line) -> bool:
+        """Whether a line has more pieces than any row; that is told once."""
+        is_long = len(line.cells) > _MOST_PIECES or len(line.text.split()) > _MOST_PIECES
+        if is_long:
+            told = f"“{line.text[:_QUOTED]}…”：这一行的内容太多，没有读入"
+            self._tell_unplaced(Spot(line, line.cells[0], 0), told, (), None)
+        return is_long
+
+    def tell_texts(self, entries: Iterable[Entry]) -> None:
+        """Say what texts stand in the table's section that are neither labels nor figures."""
+        if self._told > _MOST_TOLD:
+            told = f"{self._table.short}另有 {self._told - _MOST_TOLD} 处没有填入，不再一一列出。"
+            self.printed.problems.append(Problem(Where(self._file), "unplaced", Severity.ERROR, told, _FILL_IN))
+        texts = [entry.stranger for entry in entries if entry.stranger and not entry.figures and not entry.leading]
+        if texts:
+            first = texts[0].spot.line
+            told = f"{self._table.short}里还有文字 {len(texts)} 处，没有读入：“{first.text[:_QUOTED]}”。"
+            self.printed.problems.append(
+                Problem(
+                    first.where, "unplaced", Severity.NOTICE, told, "不是报告正文的不必处理。", found=first.text[:200]
+                )
+            )
+
     def refuse(self, entry: Entry, reason: str) -> None:
         """Say that no figure of an entry could be placed."""
         keys = self._keys_of(entry)
         self._unsure.update(keys)
         for key in keys:
             self.printed.figures.pop(key, None)
-        self._tell_unplaced(entry.figures[0].spot, f"{_quoted(entry)}：{reason}，没有填入", keys, entry)
+        self._tell_unplaced(entry.spots[0], f"{_quoted(entry)}：{reason}，没有填入", keys, entry)
 
     def tell_missing(self, has_header: bool) -> None:
         """Say that the report has no figure of this table."""
@@ -135,6 +161,9 @@ class _Reading:
     def _tell_unplaced(self, spot: Spot, told: str, keys: Sequence[Key], entry: Entry | None) -> None:
         where = spot.line.where
         found = spot.line.text[:200]
+        self._told += 1
+        if self._told > _MOST_TOLD:
+            return
         self.printed.left_out.append(f"{where}“{found[:_QUOTED]}”" if entry is None else f"{where}{_quoted(entry)}")
         self.printed.problems.append(
             Problem(where, "unplaced", Severity.ERROR, f"{told}。", _FILL_IN, tuple(map(str, keys)), found=found)
@@ -146,10 +175,10 @@ class _Reading:
 
     def _keys_of(self, entry: Entry) -> list[Key]:
         """The cells that an entry may be of; none where it is of no known row."""
-        return [
-            key for key, row, _ in self._table.cells()
-            if self._table.side_by_side or (entry.row is not None and row.name == entry.row.name)
-        ]  # fmt: skip
+        if self._table.side_by_side:
+            return [] if entry.stranger is not None else [key for key, _, _ in self._table.cells()]
+        names = {each.row.name for each in (entry, entry.other) if each is not None and each.row is not None}
+        return [key for key, row, _ in self._table.cells() if row.name in names]
 
 
 def _totals(book: Rulebook, table: Table) -> frozenset[str]:
@@ -169,6 +198,6 @@ def _plain(written: Written) -> str:
 
 def _quoted(entry: Entry) -> str:
     """The lines of an entry, each once, shortened."""
-    lines = {id(spot.line): spot.line.text for spot in entry.spots}
-    text = " ".join(lines.values())
+    lines = {id(spot.line): spot.line for spot in entry.spots}
+    text = " ".join(line.text for line in lines.values())
     return f"“{text[:_QUOTED]}{'…' if len(text) > _QUOTED else ''}”"

@@ -37,6 +37,11 @@ class Glyph:
         return (self.top + self.bottom) / 2
 
     @property
+    def centre(self) -> float:
+        """How far across its middle is."""
+        return (self.left + self.right) / 2
+
+    @property
     def height(self) -> float:
         """How high its box is: about the width of a Chinese character."""
         return self.bottom - self.top
@@ -65,16 +70,10 @@ def glyph_of(left: float, top: float, right: float, bottom: float, text: str) ->
 
 def set_lines(glyphs: Iterable[Glyph]) -> list[TypedLine]:
     """The lines of text from top to bottom; characters on one level are one line, however far apart."""
-    return [_line(row) for row in _rows(_once(glyphs)) if not all(glyph.text.isspace() for glyph in row)]
+    return [_line(row) for row in _rows(once(glyphs)) if not all(glyph.text.isspace() for glyph in row)]
 
 
-def _unified(each: str) -> str:
-    """Of compatibility characters only those that look like the ordinary ones, and ligatures."""
-    is_twin = "\u2e80" <= each <= "\u2fdf" or "\uf900" <= each <= "\ufb06"
-    return unicodedata.normalize("NFKC", each) if is_twin else each
-
-
-def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
     """Each of those once that are printed twice on one spot to look bold."""
     seen: set[tuple[str, int, int]] = set()
     for glyph in glyphs:
@@ -85,6 +84,12 @@ def _once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
         if not seen.intersection(near):
             seen.add((glyph.text, across, down))
             yield glyph
+
+
+def _unified(each: str) -> str:
+    """Of compatibility characters only those that look like the ordinary ones, and ligatures."""
+    is_twin = "\u2e80" <= each <= "\u2fdf" or "\uf900" <= each <= "\ufb06"
+    return unicodedata.normalize("NFKC", each) if is_twin else each
 
 
 def _rows(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:

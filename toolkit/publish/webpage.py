@@ -10,7 +10,19 @@ from typing import cast
 
 from lxml import etree
 
-from toolkit.publish.flow import MOST_COLUMNS, MOST_NESTED, MOST_ROWS, Box, Count, Flow, Paragraph, Table
+from toolkit.publish.flow import (
+    LEVEL,
+    MOST_COLUMNS,
+    MOST_NESTED,
+    MOST_ROWS,
+    RAISED,
+    Box,
+    Count,
+    Flow,
+    Paragraph,
+    Table,
+    set_apart,
+)
 from toolkit.publish.refusals import too_much
 from toolkit.publish.textfile import marked_encoding
 
@@ -30,6 +42,13 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _GROUPS = ("thead", "tbody", "tfoot")
 _HIDING = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRIKING = frozenset(("s", "strike", "del", "rt", "rp"))  # and what is no text of the line but a reading of it
+_VISIBILITY = re.compile(r"visibility\s*:\s*(\w+)", re.IGNORECASE)
+_SIZE = re.compile(r"font-size\s*:\s*([\d.]*)(%|em)?", re.IGNORECASE)
+_SHIFTED = re.compile(r"vertical-align\s*:\s*su(?:per|b)\b", re.IGNORECASE)
+_LINK, _LINKED = "\x10", "\x11"
+_NOTE = re.compile(rf"(?<=\S){_LINK}(\s*\d+\s*){_LINKED}|{_LINK}(\s*\d+\s*){_LINKED}(?=\S)")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _TURN = "\v"  # white space that holds a line's end; between Chinese characters it is none
 _WIDE = "[\u2018-\u201d\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
@@ -87,6 +106,37 @@ class _Rows:
         self.in_row &= tag in ("td", "th")
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the text of an element looks: struck out, invisible, or without a size; and what marks its two ends."""
+
+    struck: bool = False
+    invisible: bool = False
+    sizeless: bool = False
+    ends: tuple[str, str] = ("", "")
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is there to be read; an element in it may be, where it is not."""
+        return not (self.struck or self.invisible or self.sizeless)
+
+    def of(self, tag: str, attributes: Mapping[str, str]) -> "_Look":
+        """How an element in this one looks."""
+        style = attributes.get("style", "")
+        struck = self.struck or tag in _STRIKING or _STRUCK.search(style) is not None
+        seen, size = _VISIBILITY.search(style), _SIZE.search(style)
+        invisible = seen[1].lower() in ("hidden", "collapse") if seen else self.invisible
+        sizeless = self.sizeless
+        if size and not (sizeless and size[2]):
+            sizeless = bool(size[1]) and not size[1].strip("0.")
+        ends = ("", "")
+        if tag in ("sup", "sub") or _SHIFTED.search(style):
+            ends = RAISED, LEVEL
+        elif tag == "a" and "#" in attributes.get("href", ""):
+            ends = _LINK, _LINKED
+        return _Look(struck, invisible, sizeless, ends)
+
+
 class _Page:
     """What the parser tells its tags to, each one's end in its turn."""
 
@@ -95,12 +145,20 @@ class _Page:
         self._tables: list[_Rows] = []
         self._text: list[str] = []
         self._unseen = self._pre = 0
+        self._looks = [_Look()]  # of the elements that are open, but those in what is not seen at all
         self._pieces = Count()
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._unseen or tag in _UNSEEN or _is_hidden(attributes):
             self._unseen += 1
-        elif tag == "br":
+            return
+        look = self._looks[-1].of(tag, attributes)
+        self._looks.append(look)
+        self._tag(tag, attributes)
+        self._text.append(look.ends[0])
+
+    def _tag(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "br":
             self._text.append("\n")
         elif tag == "table":
             self._open_table()
@@ -113,7 +171,9 @@ class _Page:
     def end(self, tag: str) -> None:
         if self._unseen:
             self._unseen -= 1
-        elif tag == "table":
+            return
+        self._text.append(self._looks.pop().ends[1])
+        if tag == "table":
             self._close_table()
         elif self._tables and tag in ("tr", "td", "th", *_GROUPS):
             self._close_cell()
@@ -123,7 +183,7 @@ class _Page:
             self._pre -= tag == "pre"
 
     def data(self, text: str) -> None:
-        if self._unseen:
+        if self._unseen or not self._looks[-1].is_seen:
             return
         if self._pre:
             self._text.append(text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -143,6 +203,7 @@ class _Page:
     def _end_paragraph(self) -> None:
         text = "".join(self._text)
         self._text.clear()
+        text = set_apart(_NOTE.sub(rf"{RAISED}\1\2{LEVEL}", text).replace(_LINK, "").replace(_LINKED, ""))
         text = _SPACES.sub(" ", _TURNED.sub("", text)) if not self._pre else text
         if text.strip():
             self._pieces.add_text(text)

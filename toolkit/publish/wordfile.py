@@ -10,8 +10,21 @@ from itertools import islice
 
 from lxml import etree
 
-from toolkit.publish.flow import MOST_COLUMNS, MOST_NESTED, MOST_ROWS, Box, Count, Flow, Paragraph, Table
+from toolkit.publish.flow import (
+    LEVEL,
+    MOST_COLUMNS,
+    MOST_NESTED,
+    MOST_ROWS,
+    RAISED,
+    Box,
+    Count,
+    Flow,
+    Paragraph,
+    Table,
+    set_apart,
+)
 from toolkit.publish.refusals import too_much
+from toolkit.publish.typeset import UNREADABLE
 from toolkit.workbook.package import Bounds, Package, Refused, open_archive
 
 MOST_BYTES = 32 * 2**20
@@ -27,7 +40,10 @@ _PASSED = (
     "ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "dir", "bdo", "ruby",
     "rubyBase", "oMath", "oMathPara",
 )  # fmt: skip
-_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": UNREADABLE}
+_UNSEEN = ("vanish", "strike", "dstrike")
+_NOTES = ("footnoteReference", "endnoteReference")
+_NOTE = "注"
 _HOLDERS = ("drawing", "pict", "object")
 
 Element = etree._Element
@@ -181,20 +197,30 @@ def _inside(parent: Element) -> Iterator[Element]:
 
 
 def _text(paragraph: Element) -> tuple[str, list[Element]]:
-    """A paragraph's text, and the text boxes that hang on it."""
+    """A paragraph's text but what is hidden or struck out, and the text boxes that hang on it."""
     pieces: list[str] = []
     boxes: list[Element] = []
     for run in _inside(paragraph):
-        if _name(run) == "r" and not _is_on(_property(run, "rPr", "vanish")):
-            for element in _inside(run):
-                name = _name(element)
-                if name == "t":
-                    pieces.append(_plain(element.text or ""))
-                elif name in _HOLDERS:
-                    boxes.extend(_boxes(element))
-                else:
-                    pieces.append(_SIGNS.get(name, ""))
-    return "".join(pieces), boxes
+        if _name(run) == "r" and not any(_is_on(_property(run, "rPr", name)) for name in _UNSEEN):
+            pieces.extend(_pieces(run))
+            boxes.extend(box for each in _inside(run) if _name(each) in _HOLDERS for box in _boxes(each))
+    return set_apart("".join(pieces)), boxes
+
+
+def _pieces(run: Element) -> Iterator[str]:
+    """A run's text, marked where it is raised or lowered, or stands for a note."""
+    place = _property(run, "rPr", "vertAlign")
+    is_raised = place is not None and _value(place) in ("superscript", "subscript")
+    for element in _inside(run):
+        name = _name(element)
+        if name in _NOTES:
+            is_raised = True  # and so is the mark behind it, where the note has one of its own
+            has_own = _attribute(element, "customMarkFollows") not in (None, "0", "false", "off")
+            text = "" if has_own else _NOTE
+            yield f"{RAISED}{text}{LEVEL}"
+        else:
+            text = _plain(element.text or "") if name == "t" else _SIGNS.get(name, "")
+            yield f"{RAISED}{text}{LEVEL}" if is_raised and text.strip() else text
 
 
 def _boxes(holder: Element) -> Iterator[Element]:
@@ -229,7 +255,11 @@ def _name(element: Element) -> str:
 
 
 def _value(element: Element) -> str | None:
-    return next((str(value) for name, value in element.attrib.items() if str(name).rpartition("}")[2] == "val"), None)
+    return _attribute(element, "val")
+
+
+def _attribute(element: Element, name: str) -> str | None:
+    return next((str(value) for each, value in element.attrib.items() if str(each).rpartition("}")[2] == name), None)
 
 
 def _amount(element: Element | None, default: int) -> int:
