@@ -234,7 +234,7 @@ def test_damages_together_shift_nothing_in_silence(names: list[str], seed: int, 
 
 
 @pytest.mark.long
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NAMES, st.integers(0, 2**16), st.sampled_from(sorted(KINDS)))
 def test_many_damages_together_shift_nothing_in_silence(names: list[str], seed: int, kind: str) -> None:
     check_together(names, seed, kind)

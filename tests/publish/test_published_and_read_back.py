@@ -116,7 +116,7 @@ def check_same(submission: Submission, data: bytes, file: str) -> None:
     assert {problem.code for problem in reading.problems} <= LOOKED_AT
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(years())
 @example(NIL)
 def test_what_is_published_reads_back_the_same(year: Year) -> None:
@@ -126,7 +126,7 @@ def test_what_is_published_reads_back_the_same(year: Year) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(years())
 def test_whatever_is_published_reads_back_the_same(year: Year) -> None:
     submission, report = reported(year)
@@ -136,7 +136,7 @@ def test_whatever_is_published_reads_back_the_same(year: Year) -> None:
 
 @pytest.mark.long
 @pytest.mark.office
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(years())
 @example(NIL)
 def test_the_word_document_printed_as_pdf_reads_back_the_same(tmp_path: Path, year: Year) -> None:

@@ -38,7 +38,7 @@ def read_table(book: Rulebook, table: Table, lines: Sequence[Line], file: str) -
         return reading.printed
     shape = shape_of(table, _totals(book, table), entries)
     for entry in entries:
-        if entry.figures or entry.leading or entry.other:
+        if entry.figures or entry.leading or (entry.other and entry.other.figures):
             try:
                 reading.take(entry, *place(entry, shape))
             except Unplaceable as reason:
