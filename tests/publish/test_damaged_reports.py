@@ -37,6 +37,7 @@ FIGURES = distinct()
 KINDS: dict[str, Callable[[Composed], bytes]] = {
     "tabs": as_tabbed, "spaces": as_spaced, "html": as_html, "docx": as_docx,
 }  # fmt: skip
+EACH_KIND = [pytest.param(kind, marks=pytest.mark.long) if kind == "docx" else kind for kind in KINDS]
 AUDITED = {"requests.balance", "proactive.in_force_floor", "blank"}  # what the distinct figures, or blanks, entail
 
 # What each damage, drawn with one seed, costs: the rows of which printed figures are left out, and what is told.
@@ -145,7 +146,7 @@ def test_a_sound_report_is_read_whole(kind: str) -> None:
     assert {problem.code for problem in reading.problems} == {"requests.balance"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 @pytest.mark.parametrize("name", COSTS)
 def test_each_damage_costs_what_it_must_and_is_told(name: str, kind: str) -> None:
     report = DAMAGES[name](composed(FIGURES), random.Random(5))

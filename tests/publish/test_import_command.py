@@ -109,6 +109,7 @@ def test_agency_and_year_are_asked_for_where_the_report_does_not_tell_them(tmp_p
     assert (tmp_path / "乙" / "桐川县水利局-2025.xlsx").is_file()
 
 
+@pytest.mark.long
 def test_what_is_given_does_not_overrule_the_year_a_report_bears(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(as_html(nil()))
     done = gouji(tmp_path, "import", "a.html", "-o", "甲", "--year", "2024", "--agency", "桐川县水利局")
@@ -117,6 +118,7 @@ def test_what_is_given_does_not_overrule_the_year_a_report_bears(tmp_path: Path)
     assert (tmp_path / "甲" / "桐川县水利局-2025.xlsx").is_file()
 
 
+@pytest.mark.long
 def test_codes_come_from_a_roster_and_who_is_not_on_it_is_told(tmp_path: Path) -> None:
     (tmp_path / "报告").mkdir()
     (tmp_path / "报告" / "a.txt").write_bytes(as_tabbed(nil()))
@@ -131,6 +133,7 @@ def test_codes_come_from_a_roster_and_who_is_not_on_it_is_told(tmp_path: Path) -
     ]
 
 
+@pytest.mark.long
 def test_reports_of_one_agency_get_workbooks_of_their_own_and_nothing_is_overwritten(tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(as_tabbed(nil()))
@@ -148,6 +151,7 @@ def test_reports_of_one_agency_get_workbooks_of_their_own_and_nothing_is_overwri
     assert zipfile.is_zipfile(tmp_path / "甲" / names[1])
 
 
+@pytest.mark.long
 def test_an_archive_of_reports_is_read_and_what_is_no_report_is_called_what_it_is(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "收集.zip", "w") as archive:
         archive.writestr("水利局.txt", as_tabbed(nil()))

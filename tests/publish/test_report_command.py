@@ -87,6 +87,7 @@ def test_a_sound_workbook_becomes_its_report(folder: Path) -> None:
     assert upheld(folder / "a.docx") == "2"
 
 
+@pytest.mark.long
 def test_the_ending_of_the_name_says_what_is_written(folder: Path) -> None:
     assert gouji(folder, "report", "a.xlsx", "-o", "新/a.HTML").code == 0
     page = html.fromstring((folder / "新" / "a.HTML").read_bytes().decode("utf-8"))
@@ -294,6 +295,7 @@ def break_the_balance(path: Path) -> None:
     book.save(path)
 
 
+@pytest.mark.long
 def test_each_workbook_of_a_folder_becomes_a_report_and_namesakes_are_kept_apart(folder: Path) -> None:
     done = gouji(folder, "report", "sent", "--all", "报告")
     assert done.code == 1
@@ -306,6 +308,7 @@ def test_each_workbook_of_a_folder_becomes_a_report_and_namesakes_are_kept_apart
     assert sorted(path.name for path in (folder / "报告").iterdir()) == ["甲局-2025-2.docx", "甲局-2025.docx"]
 
 
+@pytest.mark.long
 def test_where_one_of_many_reports_exists_none_is_written(folder: Path) -> None:
     (folder / "报告").mkdir()
     (folder / "报告" / "甲局-2025-2.html").write_bytes(b"mine")
@@ -316,6 +319,7 @@ def test_where_one_of_many_reports_exists_none_is_written(folder: Path) -> None:
     assert [path.read_bytes() for path in (folder / "报告").iterdir()] == [b"mine"]
 
 
+@pytest.mark.long
 def test_drafts_of_all_are_made_too(folder: Path) -> None:
     done = gouji(folder, "report", "sent", "--all", "报告", "--draft")
     assert (done.code, done.out.splitlines()[-1]) == (1, "共生成 3 份，未生成 0 份。")
@@ -323,6 +327,7 @@ def test_drafts_of_all_are_made_too(folder: Path) -> None:
         assert [each.text for each in docx.Document(str(path)).sections[0].header.paragraphs] == ["草稿"]
 
 
+@pytest.mark.long
 def test_the_same_workbook_twice_gives_one_report(folder: Path) -> None:
     (folder / "sent" / "c.xlsx").write_bytes((folder / "sent" / "a.xlsx").read_bytes())
     done = gouji(folder, "report", "sent", "--all", "报告")
