@@ -175,3 +175,17 @@ def test_a_line_without_end_is_told_and_costs_no_more_than_its_length(row: str) 
     assert {name: shown(reading, name) for name in FIGURES} == FIGURES
     (problem,) = (each for each in reading.problems if each.code == "unplaced")
     assert "这一行的内容太多，没有读入" in problem.message
+
+
+def test_a_row_is_told_whose_figures_stand_where_no_label_is() -> None:
+    def parted(rows: Rows) -> Rows:
+        label, *figures = rows[3]
+        return [*rows[:3], [Box("", 3), *figures], [label, *(Box("") for _ in figures)], *rows[4:]]
+
+    report = edited("requests", parted)
+    reading = reading_of(read(report, "html"))
+    assert wrong(report, reading) == []
+    assert [problem.message for problem in reading.problems if problem.code in ("unplaced", "not-printed")] == [
+        "“111 112 113 114 115 116 681”：前面没有行标签，没有填入。",
+        "表三没有印，或没有认出“一、本年新收政府信息公开申请数量” 1 行，留作空白。",
+    ]

@@ -105,9 +105,10 @@ class _Reading:
         told = f"{self._table.title}：" + ("只有表头，没有数。" if has_header else "报告里没有找到这张表。")
         self._tell_blank(told, [key for key, _, _ in self._table.cells()])
 
-    def tell_not_printed(self, headers: Iterable[Header], entries: Iterable[Entry]) -> None:
+    def tell_not_printed(self, headers: Iterable[Header], entries: Sequence[Entry]) -> None:
         """Say which rows and columns the report does not print."""
-        rows = {entry.row.name for entry in entries if entry.row}
+        is_loose = any(entry.figures and entry.row is None for entry in entries)  # they may be any blank row's
+        rows = {entry.row.name for entry in entries if entry.row and (entry.figures or not is_loose)}
         columns = dict(self._printed_columns(headers))
         for at, block in enumerate(self._table.blocks):
             if not self._table.side_by_side:
