@@ -8,8 +8,10 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do $$p $(NEW_ENOUGH) 2>/dev/null && ec
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# The long tests run, one after the other, where CI=true or LONG=1 is set.
-LONG_TOO := $(filter true 1,$(CI) $(LONG))
+# The long tests run where CI=true or LONG=1 is set.
+ifeq ($(filter true 1,$(CI) $(LONG)),)
+QUICK := -m "not long"
+endif
 
 .PHONY: help demo test lint check bench samples clean
 .NOTPARALLEL:
@@ -26,10 +28,7 @@ demo: .venv/run.stamp
 	@$(BIN)/gouji demo --force
 
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -m "not long" -n auto --dist worksteal
-ifneq ($(LONG_TOO),)
-	@$(BIN)/python -m pytest -m long
-endif
+	@$(BIN)/python -m pytest $(QUICK) -n auto --dist worksteal
 
 lint: .venv/dev.stamp
 	@$(BIN)/ruff check .
