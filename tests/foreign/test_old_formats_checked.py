@@ -1,12 +1,11 @@
 """Workbooks saved as .xls or .ods are audited like the .xlsx they were made from."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.office import LibreOffice, find_office
+from tests.office import LibreOffice, convert
 from tests.official import AGENCY, filled, key, official, read
 from toolkit.audit.submission import Submission
 from toolkit.form.stamp import Stamp
@@ -25,12 +24,8 @@ WRONG: dict[str, int | str] = {
 
 def converted(data: bytes, ending: str, folder: Path) -> bytes:
     """The workbook saved by LibreOffice in another format."""
-    office = find_office()
-    assert office is not None
     (folder / "a.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", ending, "--outdir", str(folder), str(folder / "a.xlsx")]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    convert([folder / "a.xlsx"], ending, folder)
     return (folder / f"a.{ending}").read_bytes()
 
 

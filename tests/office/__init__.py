@@ -265,17 +265,24 @@ def pdf_text(xlsx: Path) -> list[str]:
     return text.split("\f")[:-1]
 
 
-def _pdf(xlsx: Path, scratch: Path) -> Path:
+def convert(files: Sequence[Path], to: str, folder: Path) -> None:
+    """Have LibreOffice save files in a folder in another format (`pdf`, `xls`); its profile lies there too. OfficeError
+    where it makes none."""
     office = find_office()
     if not office:
         raise OfficeError(missing())
-    profile, pdf = scratch / "profile", scratch / f"{xlsx.stem}.pdf"
-    _write_profile(profile, recalculate=True)
-    arguments = ["--headless", "--convert-to", "pdf", "--outdir", str(scratch), str(xlsx.absolute())]
-    said = _run([office, f"-env:UserInstallation={profile.absolute().as_uri()}", *arguments])
-    if not pdf.is_file():
-        raise OfficeError(f"LibreOffice made no pdf of {xlsx}: {said}")
-    return pdf
+    profile = f"-env:UserInstallation={(folder / 'profile').absolute().as_uri()}"
+    arguments = ["--headless", "--convert-to", to, "--outdir", str(folder), *(str(file.absolute()) for file in files)]
+    said = _run([office, profile, *arguments])
+    lost = [file.name for file in files if not (folder / f"{file.stem}.{to.partition(':')[0]}").is_file()]
+    if lost:
+        raise OfficeError(f"LibreOffice made no {to} of {', '.join(lost)}: {said}")
+
+
+def _pdf(xlsx: Path, scratch: Path) -> Path:
+    _write_profile(scratch / "profile", recalculate=True)
+    convert([xlsx], "pdf", scratch)
+    return scratch / f"{xlsx.stem}.pdf"
 
 
 def _write_profile(profile: Path, recalculate: bool) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +14,9 @@ from docx.shared import Cm, Pt
 from selenium.webdriver import Chrome
 
 from tests.hostile.raw_zip import build, of
-from tests.office import find_office
+from tests.office import convert
 from toolkit.publish.document import Document, Line
 
-CONVERT_SECONDS = 120
 Row = Sequence[tuple[str, int, int, int]]  # text, first and last column, rows that it reaches down
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -150,12 +148,9 @@ def table_lines(rows: Sequence[Row], sheet: str, grid: int, first: int = 1) -> l
 
 def converted(data: bytes, suffix: str, to: str, folder: Path) -> bytes:
     """What LibreOffice makes of a document."""
-    before, office = folder / f"made.{suffix}", find_office()
-    assert office
+    before = folder / f"made.{suffix}"
     before.write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').absolute().as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", to, "--outdir", str(folder / "out"), str(before)]
-    subprocess.run(command, check=True, capture_output=True, timeout=CONVERT_SECONDS)
+    convert([before], to, folder / "out")
     return (folder / "out" / f"made.{to.partition(':')[0]}").read_bytes()
 
 

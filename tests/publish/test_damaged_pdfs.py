@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.office import CONVERT_SECONDS, find_office
+from tests.office import LibreOffice, convert
 from tests.official import official
 from tests.publish.composed import as_docx, composed
 from tests.publish.damage import DAMAGES
@@ -20,18 +19,13 @@ MOST_LOST = 15  # cells that one damage may cost: the line of section four
 
 @pytest.mark.long
 @pytest.mark.office
-def test_no_damage_shifts_a_figure_in_a_pdf(tmp_path: Path) -> None:
-    office = find_office()
-    if office is None:
-        pytest.skip("LibreOffice is not installed")
+def test_no_damage_shifts_a_figure_in_a_pdf(office: LibreOffice, tmp_path: Path) -> None:
+    assert office.running
     reports = {name: damage(composed(FIGURES), random.Random(5)) for name, damage in DAMAGES.items()}
     reports["sound"] = composed(FIGURES)
     for name, report in reports.items():
         (tmp_path / f"{name}.docx").write_bytes(as_docx(report))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    files = [str(tmp_path / f"{name}.docx") for name in reports]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=2 * CONVERT_SECONDS)
+    convert([tmp_path / f"{name}.docx" for name in reports], "pdf", tmp_path)
     lost = {}
     for name, report in reports.items():
         data = (tmp_path / f"{name}.pdf").read_bytes()

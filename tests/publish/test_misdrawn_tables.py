@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.official import official
 from tests.publish.composed import COLUMNS, Box, Composed, Rows, composed, with_rows
 from tests.publish.test_damaged_reports import EACH_KIND, FIGURES, KINDS, left_out, read, reading_of, shown, wrong
+from toolkit.publish.importing import Imported, import_file
 
 Edit = Callable[[Rows], Rows]
 
@@ -152,26 +154,20 @@ def test_a_header_with_a_misprint_is_of_no_use_to_a_table_that_goes_on_without_i
     blank = row_edited("2.重复申请", lambda row: [*row[:-1], replace(row[-1], text="")])(second)
     parts = KINDS["html"](with_rows(report, "requests", [*first, *blank])).decode()
     cut = parts.index('<tr><td colspan="3" rowspan="1">一、本年新收')
-    reading = reading_of(read_html(f"{parts[:cut]}</table><table>{parts[cut:]}"))
+    reading = reading_of(imported(f"{parts[:cut]}</table><table>{parts[cut:]}".encode(), "a.html"))
     assert {shown(reading, name) for name in FIGURES if name.startswith("requests.")} == {None}
 
 
-def read_html(page: str):  # type: ignore[no-untyped-def]
-    from tests.official import official
-    from toolkit.publish.importing import import_file
-
-    return import_file(page.encode(), "a.html", {official().book.form.code: official()})
+def imported(data: bytes, file: str) -> Imported:
+    found = import_file(data, file, {official().book.form.code: official()})
+    assert isinstance(found, Imported)
+    return found
 
 
 @pytest.mark.parametrize("row", ["2.重复申请\t" + "1\t" * 100_000, "2.重复申请 " + "1 " * 100_000])
 def test_a_line_without_end_is_told_and_costs_no_more_than_its_length(row: str) -> None:
     text = KINDS["tabs"](composed(FIGURES)).decode().replace("二、上年结转", f"{row}\n二、上年结转")
-    from tests.official import official
-    from toolkit.publish.importing import Imported, import_file
-
-    imported = import_file(text.encode(), "a.txt", {official().book.form.code: official()})
-    assert isinstance(imported, Imported)
-    reading = reading_of(imported)
+    reading = reading_of(imported(text.encode(), "a.txt"))
     assert {name: shown(reading, name) for name in FIGURES} == FIGURES
     (problem,) = (each for each in reading.problems if each.code == "unplaced")
     assert "这一行的内容太多，没有读入" in problem.message
@@ -189,3 +185,18 @@ def test_a_row_is_told_whose_figures_stand_where_no_label_is() -> None:
         "“111 112 113 114 115 116 681”：前面没有行标签，没有填入。",
         "表三没有印，或没有认出“一、本年新收政府信息公开申请数量” 1 行，留作空白。",
     ]
+
+
+def test_a_row_that_is_printed_twice_once_with_a_number_too_many_is_not_believed() -> None:
+    def twice(rows: Rows) -> Rows:
+        label, *figures = rows[-1]
+        return [*rows, [label, *(replace(box, key="") for box in figures), Box("7")]]
+
+    def turned(rows: Rows) -> Rows:
+        return [*twice(rows)[:-2], *reversed(twice(rows)[-2:])]
+
+    for edit in (twice, turned):
+        report = edited("requests", edit)
+        reading = reading_of(read(report, "html"))
+        assert {shown(reading, f"requests.carried_forward.{column}") for column in COLUMNS} == {None}
+        assert wrong(report, reading) == []

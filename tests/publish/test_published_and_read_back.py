@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.office import find_office
+from tests.office import LibreOffice
 from tests.official import official
 from tests.publish.composed import COLUMNS, DISPUTES, HANDLED, OUTCOMES, PROACTIVE, key_of
 from tests.publish.making import converted
@@ -139,8 +139,7 @@ def test_whatever_is_published_reads_back_the_same(year: Year) -> None:
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(years())
 @example(NIL)
-def test_the_word_document_printed_as_pdf_reads_back_the_same(tmp_path: Path, year: Year) -> None:
-    if find_office() is None:
-        pytest.skip("LibreOffice is not installed")
+def test_the_word_document_printed_as_pdf_reads_back_the_same(office: LibreOffice, tmp_path: Path, year: Year) -> None:
+    assert office.running
     submission, report = reported(year)
     check_same(submission, converted(report_docx(report), "docx", "pdf", tmp_path), "报告.pdf")

@@ -17,7 +17,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.styles.style import ParagraphStyle
 from lxml import html
 
-from tests.office import LibreOffice, find_office
+from tests.office import LibreOffice, convert
 from tests.official import filled, read
 from tests.publish.printouts import OFFICIAL, Drawn, figures_of, lines_of, part, text_of, web_tables, word_tables
 from toolkit.audit.submission import Agency, Submission
@@ -386,9 +386,7 @@ def test_every_figure_of_the_page_has_its_headings() -> None:
 def test_libreoffice_prints_the_mark_and_the_number_on_every_page(office: LibreOffice, tmp_path: Path) -> None:
     assert office.running
     (tmp_path / "a.docx").write_bytes(report_docx(report(draft=True)))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [str(find_office()), profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(tmp_path / "a.docx")], check=True, capture_output=True)
+    convert([tmp_path / "a.docx"], "pdf", tmp_path)
     text = subprocess.run(["pdftotext", "-layout", str(tmp_path / "a.pdf"), "-"], check=True, capture_output=True)
     pages = text.stdout.decode().split("\f")[:-1]
     assert len(pages) > 1

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
-from toolkit.audit.validate import place_of, short_label
+from toolkit.audit.validate import short_label
 from toolkit.problems import Problem, Severity, Where
 
 LastYear = Mapping[tuple[str, int], Submission]
@@ -91,7 +91,7 @@ def reserved_figures(submission: Submission, granted: Collection[str]) -> Proble
     keys = [key for key, by in kept.items() if by and by not in granted and submission.values[key]]
     if not keys:
         return None
-    where = place_of(submission, keys[0])
+    where = submission.place_of(keys[0])
     told = "、".join(f"{short_label(submission, key)} {printed(submission.values[key])}" for key in keys[:4])
     columns = "、".join(f"“{by}”" for by in dict.fromkeys(kept[key] for key in keys))
     message = f"{where}：填了{told}{' 等' if len(keys) > 4 else ''}，但名册里该单位{columns}不是“是”。"

@@ -10,7 +10,7 @@ from toolkit.audit.formulas import signed
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Submission
 from toolkit.form.model import Item, Key, Rule
-from toolkit.problems import Problem, Severity, Where
+from toolkit.problems import Problem, Severity
 
 _COMPARISONS = {"=": "应等于", "<=": "应不大于", ">=": "应不小于"}
 _LISTED_TERMS = 4
@@ -46,11 +46,6 @@ def short_label(submission: Submission, key: Key) -> str:
     return submission.book.cells[key.current].label
 
 
-def place_of(submission: Submission, key: Key) -> Where:
-    """Where a key's cell stands in the agency's workbook; the file alone where it has none."""
-    return submission.place_of(key)
-
-
 def _table_index(problem: Problem, order: Mapping[str, int]) -> int:
     return order[problem.keys[0].partition(".")[0]] if problem.keys else -1
 
@@ -67,7 +62,7 @@ def _broken(outcome: Outcome, submission: Submission) -> Problem:
     check, rule = outcome.check, outcome.check.rule
     explanation = submission.explanations.get(rule.id, "")
     first = check.left[0][1]
-    where = place_of(submission, first)
+    where = submission.place_of(first)
     message = f"{where}（{short_label(submission, first)}）：{_arithmetic(outcome, submission.values, submission)}。"
     judged_left = len(check.left) == 1
     return Problem(
@@ -83,7 +78,7 @@ def _broken(outcome: Outcome, submission: Submission) -> Problem:
 
 
 def _overwritten(key: Key, outcome: Outcome, submission: Submission) -> Problem:
-    where = place_of(submission, key)
+    where = submission.place_of(key)
     arithmetic = _arithmetic(outcome, {**submission.values, key: outcome.left}, submission)
     return Problem(
         where=where,

@@ -70,9 +70,8 @@ def place(entry: Entry, shape: Shape) -> tuple[list[Placed], list[Written]]:
         found, others = in_grid
     else:
         found, others = _by_order(entry, leaves, shape), []
-    if len(found) < len(leaves) or len({id(each.spot.line) for each in entry.figures}) > 1:
-        is_one_line = len({id(each.spot.line) for each in entry.figures}) == 1
-        _check_gaps({id(leaf): written for leaf, written in found}, leaves, shape, is_one_line=is_one_line)
+    is_one_line = len({id(each.spot.line) for each in entry.figures}) == 1
+    _check_gaps({id(leaf): written for leaf, written in found}, leaves, shape, is_one_line=is_one_line)
     row = entry.row.name if entry.row else ""
     return [Placed(Key(shape.table.name, leaf.row or row, leaf.column), written) for leaf, written in found], others
 
