@@ -267,3 +267,21 @@ def test_a_row_whose_label_reaches_under_the_columns_is_not_in_line_with_them() 
     (problem,) = (each for each in reading.problems if each.code == "unplaced")
     assert problem.message == "“2.重复申请 0 0 0 0 0 0”：印了 6 个数，表头有 7 列，没有填入。"
     assert {shown(reading, f"requests.not_processed.repeated_request.{column}") for column in COLUMNS} == {None}
+
+
+def test_a_total_is_shown_as_it_was_printed_where_a_formula_would_follow_another_wrong_one() -> None:
+    texts = {name: str(value) for name, value in FIGURES.items()} | {"requests.total_handled.natural_person": "7"}
+    reading = reading_of(read(composed(texts), "html"))
+    grand = "requests.total_handled.total"
+    assert {str(key): value for key, value in reading.overwritten.items()} == {
+        "requests.total_handled.natural_person": 7,
+        grand: FIGURES[grand],
+    }
+
+
+def test_a_section_printed_twice_is_read_once_and_the_other_is_told() -> None:
+    twice = replace(composed(FIGURES), headings={"五": "一、总体情况"})
+    reading = reading_of(read(twice, "html"))
+    assert reading.narrative["overview"] == "一是公开意识不强；二是更新不够及时。\n下一步将加强培训。"
+    (problem,) = (each for each in reading.problems if each.code == "unplaced")
+    assert problem.message == "“一、总体情况”印了不止一处，这一处有 2 行没有读入：“2025年，本机关认真贯彻条例。”。"

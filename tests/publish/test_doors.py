@@ -38,8 +38,9 @@ from tests.publish.making import (
 )
 from toolkit.problems import Where
 from toolkit.publish.document import Cell, Document, Line
+from toolkit.publish.margins import block_of
 from toolkit.publish.opening import REPORTS, read_document
-from toolkit.publish.typeset import glyph_of, set_lines
+from toolkit.publish.typeset import TypedLine, glyph_of, set_lines
 from toolkit.workbook.package import Refused
 from toolkit.workbook.sources import find_files
 
@@ -426,6 +427,13 @@ def test_lines_of_a_pdf_begin_a_paragraph_or_go_on() -> None:
         f"第 2 页第 3 行¶{'k' * 75}",
         "第 2 页第 4 行¶set in",
     ]
+
+
+def test_tables_tell_where_the_text_begins_on_pages_of_short_paragraphs() -> None:
+    first, second = (TypedLine("x", 103, top, right, top + 16, 16) for top, right in ((100, 515), (128, 150)))
+    tables = [(71.0, 200.0, 520.0), (71.2, 300.0, 520.1)]
+    assert block_of([first, second], tables, 595).opens(second, first) is True
+    assert block_of([first, second], [], 595).opens(second, first) is False
 
 
 def test_page_furniture_is_left_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.official import official
 from tests.publish.composed import COLUMNS, Box, Composed, Rows, composed, with_rows
+from tests.publish.damage import DAMAGES
 from tests.publish.test_damaged_reports import EACH_KIND, FIGURES, KINDS, left_out, read, reading_of, shown, wrong
 from toolkit.publish.importing import Imported, import_file
 
@@ -125,6 +127,14 @@ CASES: dict[str, tuple[str, Edit]] = {
     "a number before each label": (
         "requests", lambda rows: [*rows[:3], *([Box(str(number)), *row] for number, row in enumerate(rows[3:], 1))],
     ),
+    "a misprint in the header and a cell gone": (
+        "proactive",
+        lambda rows: [
+            [replace(box, text="现行冇效件数") if box.text == "现行有效件数" else box for box in row
+             if box.key != "proactive.gov_rules.issued"]
+            for row in rows
+        ],
+    ),
     "a figure of two pieces": (
         "disputes", lambda rows: [*rows[:3], [replace(rows[3][0], text="25 5"), *rows[3][1:]]],
     ),
@@ -200,3 +210,33 @@ def test_a_row_that_is_printed_twice_once_with_a_number_too_many_is_not_believed
         reading = reading_of(read(report, "html"))
         assert {shown(reading, f"requests.carried_forward.{column}") for column in COLUMNS} == {None}
         assert wrong(report, reading) == []
+
+
+def test_columns_that_overlap_are_no_header_even_where_no_group_is_printed() -> None:
+    def bare(rows: Rows) -> Rows:
+        groups = ("申请人情况", "法人或其他组织")
+        return changed("自然人", down=1)([
+            [replace(box, text="") if box.text in groups else box for box in row] for row in rows
+        ])  # fmt: skip
+
+    reading = reading_of(read(report := edited("requests", bare), "html"))
+    assert wrong(report, reading) == []
+    assert {shown(reading, name) for name in FIGURES if name.startswith("requests.")} == {None}
+
+
+def test_columns_in_another_order_are_told_by_their_labels_where_the_body_is_a_table_of_its_own() -> None:
+    report = DAMAGES["swapped_columns"](composed(FIGURES), random.Random(0))
+    page = KINDS["html"](report).decode()
+    cut = page.index('<tr><td colspan="3" rowspan="1">一、本年新收')
+    reading = reading_of(imported(f"{page[:cut]}</table><table>{page[cut:]}".encode(), "a.html"))
+    assert {name: shown(reading, name) for name in FIGURES} == FIGURES
+
+
+def test_of_very_many_rows_the_first_are_told_and_the_others_counted() -> None:
+    text = (
+        KINDS["tabs"](composed(FIGURES)).decode().replace("二、上年结转", "2.重复申请\t1\t2\n" * 300 + "二、上年结转")
+    )
+    problems = [each for each in reading_of(imported(text.encode(), "a.txt")).problems if each.code == "unplaced"]
+    assert len(problems) == 201
+    # 300 rows, and the seven figures of the one that is sound, which can no longer be believed; 200 are told
+    assert problems[-1].message == "表三另有 107 处没有填入，不再一一列出。"

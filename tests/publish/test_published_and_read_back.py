@@ -125,6 +125,15 @@ def test_what_is_published_reads_back_the_same(year: Year) -> None:
     check_same(submission, report_docx(report), "报告.docx")
 
 
+def test_what_is_still_to_be_written_reads_back_as_nothing() -> None:
+    submission, report = reported(NIL._replace(prose={"overview": "未收到申请。"}))
+    imported = import_file(report_html(report), "报告.html", FORMS)
+    assert isinstance(imported, Imported)
+    assert isinstance(imported.reading, Submission)
+    assert imported.reading.narrative == {"overview": "未收到申请。", "problems": "", "other": ""}
+    assert submission.narrative == imported.reading.narrative
+
+
 @pytest.mark.long
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(years())

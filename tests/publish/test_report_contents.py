@@ -195,3 +195,11 @@ def test_a_consolidated_report_begins_with_the_sentences_and_leaves_the_rest_to_
         "桐川县2025年政府信息公开工作年度报告", "2026年3月1日", False,
     )  # fmt: skip
     assert {cell.text for table in tables(report) for cell in table.cells if cell.key} == {"4"}
+
+
+def test_a_draft_prints_what_stands_in_a_cell_that_is_no_figure() -> None:
+    submission = read(filled({"proactive.admin_penalty.decisions": -4}))
+    assert isinstance(submission, Submission)
+    report = report_of(submission, draft=True)
+    cells = [cell for section in report.sections if section.table for cell in section.table.cells]
+    assert [cell.text for cell in cells if cell.key == key("proactive.admin_penalty.decisions")] == ["-4"]

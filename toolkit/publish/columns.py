@@ -37,17 +37,6 @@ def leaves_of(header: Header | None, table: Table, block: int) -> list[Leaf]:
     return _tiled(_ordered(header, table.blocks[block]), header, table.blocks[block])
 
 
-def is_in_order(leaves: Sequence[Leaf], table: Table) -> bool:
-    """Whether columns stand in the form's order."""
-    places = [
-        (block.rows.index(leaf.row) or 0, block.columns.index(leaf.column) or 0)
-        for leaf in leaves
-        for block in table.blocks
-        if block.columns.index(leaf.column) is not None
-    ]
-    return places == sorted(places)
-
-
 def _tiled(leaves: list[Leaf], header: Header, block: Block) -> list[Leaf]:
     """The same columns; in a grid their cells must not overlap, and a label over several must reach over just these."""
     if not _is_grid(header):

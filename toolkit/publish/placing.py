@@ -12,7 +12,7 @@ from itertools import pairwise
 from toolkit.audit.numbers import Content, understand
 from toolkit.audit.numbers import Kind as ContentKind
 from toolkit.form.model import Key, Table
-from toolkit.publish.columns import Leaf, Unplaceable, is_cut_alike, is_in_order, leaves_of
+from toolkit.publish.columns import Leaf, Unplaceable, is_cut_alike, leaves_of
 from toolkit.publish.document import Cell
 from toolkit.publish.entries import Entry, Header
 from toolkit.publish.scanning import MOST_DECIMALS, Spot, Unknown, Written
@@ -207,8 +207,6 @@ def _by_order(entry: Entry, leaves: Sequence[Leaf], shape: Shape) -> list[tuple[
     figures = entry.figures
     if entry.header is not None and entry.header.strangers:
         raise Unplaceable(f"表头里的“{entry.header.strangers[0].text[:20]}”认不出")
-    if figures[0].spot.line.grid is not None and not is_in_order(leaves, shape.table):
-        raise Unplaceable("表头各列的顺序与报表不同")
     if not shape.totals and shape.is_lined and not _is_lined(entry):
         raise Unplaceable("数不在行标签所在的行里")
     if len(figures) == count and not _has_gaps(figures) and _is_where_it_begins(entry, leaves, shape.table):
