@@ -16,7 +16,7 @@ from tests.intake.test_numbers import COUNTS
 from tests.official import official, read
 from toolkit.audit.numbers import Kind
 from toolkit.audit.submission import Submission
-from toolkit.workbook.sheets import split_address
+from toolkit.workbook.addresses import split_address
 
 Found = dict[tuple[str, str], Decimal]
 

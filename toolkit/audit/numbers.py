@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 LARGEST = Decimal(1_000_000_000_000)
@@ -23,6 +24,7 @@ _WRITTEN = re.compile(
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _SHOWN = Context(prec=15)
+_SHORT = 20  # characters; what is no longer is remembered, for most cells of most workbooks say the same few things
 
 
 class Kind(StrEnum):
@@ -64,6 +66,15 @@ _NOT_A_NUMBER = Figure(None, "not-a-number")
 
 def understand(content: Content, decimals: int) -> Figure:
     """The figure a cell holds, with at most `decimals` places (0: a count)."""
+    return _short(content, decimals) if len(content.text) <= _SHORT else _understood(content, decimals)
+
+
+@lru_cache(2**13)
+def _short(content: Content, decimals: int) -> Figure:
+    return _understood(content, decimals)
+
+
+def _understood(content: Content, decimals: int) -> Figure:
     if content.kind is Kind.NUMBER:
         return _checked(_stored_number(content.text), decimals)
     if content.kind is Kind.EMPTY:

@@ -1,6 +1,6 @@
 """One agency's year: what a completed workbook was understood to say, and where each thing stood in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -58,6 +58,27 @@ class Source:
     file: str
     sha256: str
     saved: str | None = None
+
+
+class Places(Mapping[Key, Where]):
+    """Where cells stand in a file, by key; made of the sheets and cells when asked for, which files share."""
+
+    __slots__ = ("file", "spots")
+
+    def __init__(self, file: str, spots: Mapping[Key, tuple[str, str]]) -> None:
+        self.file, self.spots = file, spots
+
+    def __getitem__(self, key: Key) -> Where:
+        return Where(self.file, *self.spots[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.spots
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.spots)
+
+    def __len__(self) -> int:
+        return len(self.spots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ import csv
 import io
 
 from toolkit.audit.numbers import Content, Kind
+from toolkit.workbook.addresses import split_address
 from toolkit.workbook.package import Refused, open_package
 from toolkit.workbook.reader import read_first_sheet
-from toolkit.workbook.sheets import split_address
 
 MOST_AGENCIES = 20_000
 LAST_LINE = 2 * MOST_AGENCIES

@@ -60,7 +60,7 @@ def read_word(package: Package) -> Flow:
 
 def open_word(data: bytes) -> Package:
     """The package of a Word file, its bounds checked, nothing of it parsed."""
-    return Package(open_archive(data, BOUNDS))
+    return Package(data, open_archive(data, BOUNDS))
 
 
 def main_part(package: Package) -> str:

@@ -25,6 +25,7 @@ from toolkit.summary.trace import typed_under
 from toolkit.workbook.figures import Figures, read_figures
 from toolkit.workbook.finding import find_by_labels
 from toolkit.workbook.intake import Known
+from toolkit.workbook.issued import as_issued
 from toolkit.workbook.legacy import read_legacy
 from toolkit.workbook.package import MOST_TOTAL, Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, list_sheets, read_workbook
@@ -243,13 +244,13 @@ def _named(workbook: Workbook, known: Mapping[str, Known]) -> tuple[Known, Workb
 
 def _read(book: Rulebook, layout: Layout, workbook: Workbook, file: str) -> Figures:
     """All tables, read as if laid out so; blanks that are declared to be zero are."""
-    whole = Figures()
+    whole = Figures(file)
     for plan in layout.tables:
-        figures = read_figures(book, plan, workbook, file)
+        figures = read_figures(book, as_issued(plan), workbook, file)
         if workbook.text(f"{plan.table.name}.blanks_are_zero") == YES:
             figures.values |= dict.fromkeys(figures.blanks, Decimal(0))
         whole.values |= figures.values
-        whole.places |= figures.places
+        whole.spots = {**whole.spots, **figures.spots}
         whole.problems += figures.problems
     return whole
 

@@ -22,10 +22,11 @@ from toolkit.summary.contents import CODE_NAME, NO_UNIT, UNIT_NAME
 from toolkit.summary.detail import CODE_LABEL, DETAIL, FILE_LABEL, FIRST_ROW, NAME_LABEL, NUMBER_LABEL, head_texts
 from toolkit.summary.readinglists import Lists, read_lists
 from toolkit.summary.totals import TOTALS
+from toolkit.workbook.addresses import split_address
 from toolkit.workbook.intake import Known
 from toolkit.workbook.package import MOST_TOTAL, Package, Refused, open_package
 from toolkit.workbook.reader import Workbook, list_sheets, read_one_sheet, read_workbook
-from toolkit.workbook.sheets import Sheet, split_address
+from toolkit.workbook.sheets import Sheet
 
 MOST_AGENCIES = 20_000
 MOST_MARKS = 1_000 * MOST_AGENCIES

@@ -31,10 +31,10 @@ from toolkit.summary.lists import (
     YES,
 )
 from toolkit.summary.origins import BLANK, parse_ranges
+from toolkit.workbook.addresses import split_address
 from toolkit.workbook.intake import Known
 from toolkit.workbook.package import Package
 from toolkit.workbook.reader import list_sheets, read_one_sheet
-from toolkit.workbook.sheets import split_address
 
 _HEAD_ROW, _MOST_COLUMNS = 2, 40
 _LINES_AN_AGENCY = 200

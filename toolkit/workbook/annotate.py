@@ -21,10 +21,11 @@ from toolkit.audit.submission import Submission
 from toolkit.form.stamp import Stamp
 from toolkit.problems import Problem, Severity
 from toolkit.workbook.afresh import afresh
+from toolkit.workbook.directory import Spot
 from toolkit.workbook.drawing import lines
 from toolkit.workbook.intake import Known, read_submission, text_names
 from toolkit.workbook.package import Refused, open_package
-from toolkit.workbook.reader import Spot, read_workbook
+from toolkit.workbook.reader import read_workbook
 from toolkit.workbook.reseal import resealed
 from toolkit.workbook.returnsheet import SHEET, Told, cleaned, draw_return_sheet
 from toolkit.workbook.styles import COMPUTED, TYPED

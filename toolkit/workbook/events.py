@@ -19,6 +19,10 @@ def local(tag: str) -> str:
     return tag.rpartition(":")[2]
 
 
+def ignore(_: str) -> None:
+    """Nothing to do at an element's end."""
+
+
 def walk(data: bytes, start: Start, end: End, part: str, text: Callable[[str], None] | None = None) -> None:
     """Call `start`, `end` and `text` on what an XML part holds, in order; Refused where the part is broken or hostile.
 

@@ -4,23 +4,25 @@ A cell is found by its defined name and must stand under its own labels; where i
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from toolkit.audit.checks import Rulebook
 from toolkit.audit.numbers import EMPTY, Content, Figure, Kind, printed, understand
-from toolkit.form.layout import TablePlan
+from toolkit.audit.submission import Places
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity, Where
-from toolkit.workbook.labels import Fit, Heading, all_in_place, headings_of
+from toolkit.workbook.directory import Spot
+from toolkit.workbook.issued import IssuedTable
+from toolkit.workbook.labels import Fit, Heading, headings_of
 from toolkit.workbook.reader import Workbook
 from toolkit.workbook.sheets import Sheet
 
 _LISTED = 6
 _FIRST_DAY = date(1899, 12, 30)
-_DATE_NUMBERS = frozenset(range(36526, 55154))
+_FIRST_DATE, _LAST_DATE = 36526, 55153
 _QUOTED = {Kind.DATE: "日期或时间「{}」", Kind.ERROR: "错误值「{}」", Kind.BOOLEAN: "逻辑值「{}」"}
 _TRUTH = {"1": "TRUE", "0": "FALSE"}
 _REASONS = {
@@ -33,20 +35,26 @@ _REASONS = {
 @dataclass(slots=True)
 class Figures:
     """What one table yields: figures, numbers typed over computed cells, remarks behind figures, places, blanks,
-    contents that are not just the figure, problems."""
+    contents that are not just the figure, problems. `file` is how messages call the workbook."""
 
+    file: str
     values: dict[Key, Decimal | None] = field(default_factory=dict)
     overwritten: dict[Key, Decimal] = field(default_factory=dict)
     notes: dict[Key, str] = field(default_factory=dict)
-    places: dict[Key, Where] = field(default_factory=dict)
+    spots: Mapping[Key, Spot] = field(default_factory=dict)
     blanks: list[Key] = field(default_factory=list)
     raws: dict[Key, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def places(self) -> Mapping[Key, Where]:
+        """Where each cell stands."""
+        return Places(self.file, self.spots)
 
-def read_figures(book: Rulebook, plan: TablePlan, workbook: Workbook, file: str) -> Figures:
+
+def read_figures(book: Rulebook, table: IssuedTable, workbook: Workbook, file: str) -> Figures:
     """The figures of one table; blanks are listed, not judged."""
-    reading = _TableReading(book, plan, workbook, file)
+    reading = _TableReading(book, table, workbook, file)
     return reading.read()
 
 
@@ -59,12 +67,26 @@ def addresses(places: Iterable[Where]) -> str:
 class _TableReading:
     """One table being read."""
 
-    def __init__(self, book: Rulebook, plan: TablePlan, workbook: Workbook, file: str) -> None:
-        self._book, self._plan, self._workbook, self._file = book, plan, workbook, file
-        self._figures = Figures()
+    def __init__(self, book: Rulebook, table: IssuedTable, workbook: Workbook, file: str) -> None:
+        self._book, self._table, self._workbook, self._file = book, table, workbook, file
+        self._plan = table.plan
+        self._figures = Figures(file)
 
     def read(self) -> Figures:
-        spots = {key: spot for key in self._plan.cells if (spot := self._workbook.names.get(str(key))) is not None}
+        sheet = self._workbook.sheets.get(self._plan.sheet)
+        if sheet is not None and self._table.is_named_as_issued(self._workbook.names):
+            self._figures.spots = self._table.spots
+            moved = [] if self._table.are_labels_in_place(sheet) else self._check_labels(sheet, self._table.cells)
+            self._read_cells(sheet, self._table.cells, moved)
+            self._read_prior()
+        else:
+            self._read_moved()
+        return self._figures
+
+    def _read_moved(self) -> None:
+        """The cells of a table whose names are not all there, or do not all point where they were issued."""
+        names = self._workbook.names
+        spots = {key: spot for key in self._plan.cells if (spot := names.get(str(key))) is not None}
         sheets = {sheet for sheet, _ in spots.values() if sheet in self._workbook.sheets}
         if not sheets:
             self._add(
@@ -74,22 +96,25 @@ class _TableReading:
                 f"找不到工作表“{self._plan.sheet}”",
                 "请在下发的工作簿里重新填报，不要删除工作表。",
             )
-            return self._figures
+            return
         name = max(sorted(sheets), key=lambda sheet: sum(spot[0] == sheet for spot in spots.values()))
         sheet = self._workbook.sheets[name]
         placed = {key: cell for key, (where, cell) in spots.items() if where == name}
-        self._figures.places = {key: Where(self._file, name, cell) for key, cell in placed.items()}
+        prior = {key: spot for key in self._plan.prior if (spot := names.get(str(key))) is not None}
+        self._figures.spots = {key: (name, cell) for key, cell in placed.items()} | prior
+        is_in_place = placed == self._table.cells and self._table.are_labels_in_place(sheet)
+        self._read_cells(sheet, placed, [] if is_in_place else self._check_labels(sheet, placed))
+        self._read_prior()
+
+    def _read_cells(self, sheet: Sheet, placed: Mapping[Key, str], moved: list[Key]) -> None:
         lost = [key for key in self._plan.cells if key not in placed]
-        moved = [] if all_in_place(self._plan, sheet, placed) else self._check_labels(sheet, placed)
         if lost or moved:
-            self._report_moved(name, lost, moved)
+            self._report_moved(sheet.name, lost, moved)
         for key, cell in placed.items():
             if key not in moved:
                 self._read_cell(key, sheet.cells.get(cell, EMPTY))
-        self._read_prior()
-        return self._figures
 
-    def _check_labels(self, sheet: Sheet, placed: dict[Key, str]) -> list[Key]:
+    def _check_labels(self, sheet: Sheet, placed: Mapping[Key, str]) -> list[Key]:
         """Report reworded labels; return the cells that stand under another cell's label, or elsewhere under none."""
         changed: dict[str, tuple[Heading, list[Key]]] = {}
         moved: list[Key] = []
@@ -137,7 +162,7 @@ class _TableReading:
             self._figures.blanks.append(key)
         elif figure.normalised:
             self._report_normalised(key, content, figure)
-        elif content.kind is Kind.NUMBER and decimals == 0 and figure.value in _DATE_NUMBERS:
+        elif content.kind is Kind.NUMBER and decimals == 0 and _FIRST_DATE <= figure.value <= _LAST_DATE:
             self._report_date_number(key, figure.value)
         self._figures.values[key] = None if figure.code else figure.value
         if content.formula or figure.code or figure.normalised:
@@ -184,8 +209,6 @@ class _TableReading:
             content = self._workbook.content(str(key))
             figure = understand(content, self._book.cells[key.current].decimals)
             self._figures.values[key] = None if figure.code else figure.value
-            if spot := self._workbook.names.get(str(key)):
-                self._figures.places[key] = Where(self._file, *spot)
 
     def _add(
         self, code: str, severity: Severity, keys: list[Key], fact: str, hint: str,

@@ -11,9 +11,10 @@ from toolkit.form.area import column_name
 from toolkit.form.layout import COVER_LABELS, DECLARATION_LABEL, REMARKS_LABEL, Layout, TablePlan
 from toolkit.form.model import Form, Key
 from toolkit.form.stamp import parse_stamp
+from toolkit.workbook.addresses import split_address
+from toolkit.workbook.directory import Spot
 from toolkit.workbook.labels import forms_of, normal
-from toolkit.workbook.reader import Spot
-from toolkit.workbook.sheets import Sheet, split_address
+from toolkit.workbook.sheets import Sheet
 
 Place = tuple[int, int]
 

@@ -3,19 +3,23 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from toolkit.audit.checks import Rulebook, compute, expand
+from toolkit.audit.checks import compute
 from toolkit.audit.formulas import YES
 from toolkit.audit.numbers import understand
 from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
-from toolkit.form.layout import Layout, template_layout
-from toolkit.form.model import Form, Key
+from toolkit.form.model import Key
 from toolkit.form.stamp import Stamp, parse_stamp
 from toolkit.problems import Problem, Severity, Where
+from toolkit.workbook.directory import Spot
 from toolkit.workbook.figures import Figures, addresses, read_figures
 from toolkit.workbook.finding import find_by_labels, find_code
+from toolkit.workbook.known import Known as Known
+from toolkit.workbook.known import by_cell
+from toolkit.workbook.known import know as know
+from toolkit.workbook.known import text_names as text_names
 from toolkit.workbook.legacy import read_legacy
 from toolkit.workbook.package import Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, read_workbook
@@ -24,33 +28,6 @@ SUMMARY_CODE = "summary.code"  # the name of the cell that tells a summary from 
 
 _DECIMAL_ZERO = Decimal(0)
 _FILL_IN_ISSUED = "请在下发的工作簿里填报后重新报送。"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A form that workbooks may be of: its rulebook, its template's layout, and every name its workbooks carry."""
-
-    book: Rulebook
-    layout: Layout
-    names: frozenset[str]
-
-
-def know(form: Form) -> Known:
-    """A form, made ready for reading any number of its workbooks."""
-    book, layout = expand(form), template_layout(form)
-    names = {str(key) for key in layout.cells} | set(text_names(form))
-    return Known(book, layout, frozenset(names))
-
-
-def text_names(form: Form) -> tuple[str, ...]:
-    """The names of all cells that are no figures."""
-    return (
-        "agency.name", "agency.code", "report.year", "form.code",
-        *(f"people.{field.name}" for field in form.people),
-        *(f"{table.name}.{part}" for table in form.tables for part in ("blanks_are_zero", "remarks")),
-        *(f"narrative.{field.name}" for field in form.narratives),
-        *(f"explain.{rule.id}" for rule in form.rules if rule.explainable),
-    )  # fmt: skip
 
 
 def read_submission(data: bytes, file: str, known: Mapping[str, Known]) -> Reading:
@@ -137,7 +114,7 @@ class _Intake:
         self._check_sheets()
         declared = tuple(table.name for table in form.tables if self._text(f"{table.name}.blanks_are_zero") == YES)
         figures = self._read_tables(() if self._workbook.hides_errors else declared)
-        prior = {key: value for key, value in figures.values.items() if key.is_prior}
+        prior = {key: figures.values[key] for key in self._known.prior if key in figures.values}
         return Submission(
             book=book,
             source=self._source,
@@ -160,18 +137,22 @@ class _Intake:
 
     def _read_tables(self, declared: tuple[str, ...]) -> Figures:
         """The figures of all tables together, blanks settled; their problems are kept with the others."""
-        whole = Figures()
-        for plan in self._known.layout.tables:
-            figures = read_figures(self._known.book, plan, self._workbook, self._source.file)
+        whole = Figures(self._source.file)
+        spots: list[Mapping[Key, Spot]] = []
+        for table in self._known.tables:
+            figures = read_figures(self._known.book, table, self._workbook, self._source.file)
+            is_declared = table.plan.table.name in declared
             self._problems += figures.problems
-            self._settle_blanks(figures, plan.table.name in declared, plan.sheet)
+            self._settle_blanks(figures, is_declared, table.plan.sheet)
             whole.values |= figures.values
             whole.overwritten |= figures.overwritten
             whole.notes |= figures.notes
-            whole.places |= figures.places
             whole.raws |= figures.raws
-            whole.blanks += figures.blanks if plan.table.name in declared else []
-        self._check_validations({key: whole.places[key] for key in whole.values if key in whole.places})
+            whole.blanks += figures.blanks if is_declared else []
+            spots.append(figures.spots)
+        are_as_issued = all(each is table.spots for each, table in zip(spots, self._known.tables, strict=True))
+        whole.spots = self._known.spots if are_as_issued else {key: at for each in spots for key, at in each.items()}
+        self._check_validations(whole)
         return whole
 
     def _text(self, name: str) -> str:
@@ -263,13 +244,15 @@ class _Intake:
                 "external-links", Where(self._source.file), message, "请改为直接键入数字，并断开链接（数据—编辑链接）。"
             )
 
-    def _check_validations(self, places: Mapping[Key, Where]) -> None:
-        lost: dict[str, list[Key]] = {}
-        for key in self._known.book.typed:
-            place = places.get(key)
-            if place and place.sheet and place.cell and not self._workbook.sheets[place.sheet].is_validated(place.cell):
-                lost.setdefault(place.sheet, []).append(key)
+    def _check_validations(self, figures: Figures) -> None:
+        known, read = self._known, figures.values
+        typed = known.typed
+        if figures.spots is not known.spots or not all(map(read.__contains__, known.book.typed)):
+            typed = by_cell({key: spot for key in known.book.typed if key in read and (spot := figures.spots.get(key))})
+        bare = {sheet: self._workbook.sheets[sheet].without_validation(tuple(cells)) for sheet, cells in typed.items()}
+        lost = {sheet: [key for cell in cells for key in typed[sheet][cell]] for sheet, cells in bare.items() if cells}
         if lost:
+            places = figures.places
             keys = [key for found in lost.values() for key in found]
             message = (
                 f"{'、'.join(lost)}：有 {len(keys)} 格失去了填写限制（{addresses(places[key] for key in keys)}）。"

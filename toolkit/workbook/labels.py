@@ -10,7 +10,8 @@ from toolkit.audit.numbers import Kind
 from toolkit.form.area import column_name
 from toolkit.form.layout import Label, TablePlan
 from toolkit.form.model import Key
-from toolkit.workbook.sheets import Sheet, split_address
+from toolkit.workbook.addresses import split_address
+from toolkit.workbook.sheets import Sheet
 
 Place = tuple[int, int]
 
@@ -41,18 +42,6 @@ def normal(text: str) -> str:
 def forms_of(label: Label) -> frozenset[str]:
     """Every wording of a label, as it compares."""
     return frozenset(normal(text) for text in (label.text, *label.aliases))
-
-
-def all_in_place(plan: TablePlan, sheet: Sheet, places: Mapping[Key, str]) -> bool:
-    """Whether every cell and every row and column label stands exactly where it was issued: the usual, quick answer."""
-    if any(places.get(key) != area.cell for key, area in plan.cells.items()):
-        return False
-    return all(
-        (content := sheet.cells.get(label.area.cell)) is not None
-        and (content.text == label.text or normal(content.text) in forms_of(label))
-        for label in plan.labels
-        if label.kind in ("row", "column")
-    )
 
 
 def headings_of(plan: TablePlan, sheet: Sheet, places: Mapping[Key, str]) -> Iterator[tuple[Key, Heading]]:

@@ -11,9 +11,10 @@ from typing import cast
 
 from toolkit.audit.numbers import Content, Kind
 from toolkit.workbook.confined import Crashed, Limits, Overspent, ask, folder_of
+from toolkit.workbook.directory import MOST_SHEETS
 from toolkit.workbook.events import Attributes, walk
 from toolkit.workbook.package import MOST_FILE, Package, Refused, encrypted, has_stream, macros, open_archive
-from toolkit.workbook.reader import MOST_SHEETS, Workbook
+from toolkit.workbook.reader import Workbook
 from toolkit.workbook.sheets import LAST_COLUMN, LAST_ROW, MOST_TEXT, Sheet
 
 LIMITS = Limits(memory=512 * 2**20, seconds=10)
@@ -54,7 +55,7 @@ def read_legacy(data: bytes) -> Workbook:
 def _has_errors(data: bytes) -> bool:
     """Whether some cell may hold an error value, which calamine gives as empty: too often yes rather than once no."""
     if data.startswith(b"PK"):
-        content = Package(open_archive(data)).part("content.xml")
+        content = Package(data, open_archive(data)).part("content.xml")
         return b'value-type="error"' in content or _ODS_ERROR.search(content) is not None
     return _XLS_ERROR.search(data) is not None or _XLS_FORMULA_ERROR.search(data) is not None
 
@@ -64,7 +65,7 @@ def _check_bounds(data: bytes) -> None:
     if len(data) > MOST_FILE:
         raise _oversized()
     if data.startswith(b"PK"):
-        _check_ods(Package(open_archive(data)))
+        _check_ods(Package(data, open_archive(data)))
     elif has_stream(data, "_VBA_PROJECT_CUR"):
         raise macros()
     elif _has_file_pass(data):

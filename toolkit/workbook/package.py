@@ -20,9 +20,14 @@ MOST_RATIO = 200
 RATIO_FROM = 2**20
 MOST_MARKS = 120_000
 BYTES_TO_A_MARK = 100
+_MARKS = b"<&_"
 _SNIFFED = 4_096
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, struct.error, UnicodeError,
+)  # fmt: skip
+_LOCAL_HEADER, _LOCAL_SIGNATURE = struct.Struct("<4s2xH18xHH"), b"PK\3\4"
+_UTF8_NAME, _NOT_OPENED = 0x800, 0x61  # flags: the name's encoding; encrypted, a patch, strongly encrypted
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END_RECORD = b"PK\5\6"
@@ -73,28 +78,29 @@ class Refused(Exception):
 class Package:
     """The members of a checked package, inflated when asked for."""
 
-    def __init__(self, archive: zipfile.ZipFile, most_marks: int = MOST_MARKS) -> None:
-        self._archive = archive
+    def __init__(self, data: bytes, archive: zipfile.ZipFile, most_marks: int = MOST_MARKS) -> None:
+        self._data = data
+        self._members = archive.NameToInfo
         self._marks_left = most_marks
-        self.names = frozenset(archive.namelist())
+        self.names = frozenset(self._members)
 
     def size(self, name: str) -> int:
         """How many bytes a member declares to hold; 0 where there is none."""
-        return self._archive.getinfo(name).file_size if name in self.names else 0
+        return self._members[name].file_size if name in self.names else 0
 
     def part(self, name: str) -> bytes:
         """A member's bytes; Refused where it is missing or damaged."""
         if name not in self.names:
             raise Refused("damaged", f"文件已损坏：缺少 {name}。", _RESEND)
         try:
-            return inflated(self._archive, self._archive.getinfo(name))
+            return _member_of(self._data, self._members[name])
         except UNREADABLE as error:
             raise Refused("damaged", f"文件已损坏：{name} 解不开。", _RESEND) from error
 
     def markup(self, name: str) -> bytes:
         """The bytes of a member that is to be parsed, paid for out of what may be parsed of the whole package."""
         data = self.part(name)
-        self._marks_left -= sum(data.count(mark) for mark in b"<&_") + len(data) // BYTES_TO_A_MARK
+        self._marks_left -= len(data) - len(data.translate(None, _MARKS)) + len(data) // BYTES_TO_A_MARK
         if self._marks_left < 0:
             told = f"文件内部的 {name} 内容过多，不是正常的工作簿。"
             raise Refused("oversized", told, "请在下发的工作簿里填报，不要另加内容。")
@@ -117,7 +123,7 @@ def open_package(data: bytes, most_marks: int = MOST_MARKS, most_member: int = M
     if "xl/workbook.xml" not in archive.namelist():
         kind = "Word 文档" if "word/document.xml" in archive.namelist() else "Office 的其他文件"
         raise Refused("not-a-workbook", f"这是 {kind}，不是 Excel 工作簿。", _ISSUED)
-    package = Package(archive, most_marks)
+    package = Package(data, archive, most_marks)
     types = package.part("[Content_Types].xml")
     if any(name.lower().endswith("vbaproject.bin") for name in package.names) or any(kind in types for kind in _MACROS):
         raise macros()
@@ -169,6 +175,24 @@ def inflated(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """
     with archive.open(member) as stream:
         return stream.read(member.file_size)
+
+
+def _member_of(data: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The same of a package in memory, without a file around it; what zipfile would not read, this does not either."""
+    signature, flags, named, extra = _LOCAL_HEADER.unpack_from(data, member.header_offset)
+    start = member.header_offset + _LOCAL_HEADER.size
+    name = data[start : start + named].decode("utf-8" if flags & _UTF8_NAME else "cp437")
+    if signature != _LOCAL_SIGNATURE or member.flag_bits & _NOT_OPENED or name != member.orig_filename:
+        raise zipfile.BadZipFile(member.filename)
+    start += named + extra
+    packed = data[start : start + member.compress_size]
+    if member.compress_type == zipfile.ZIP_STORED:
+        part = packed[: member.file_size]
+    else:
+        part = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, member.file_size) if member.file_size else b""
+    if zlib.crc32(part) != member.CRC:
+        raise zipfile.BadZipFile(member.filename)
+    return part
 
 
 def _is_ods(data: bytes) -> bool:

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit.audit.submission import Submission
 from toolkit.problems import Problem, Severity
+from toolkit.workbook.directory import Spot
 from toolkit.workbook.drawing import MOST_HEIGHT, height, lines
-from toolkit.workbook.reader import Spot
 from toolkit.workbook.styles import GREY, RED
 
 SHEET = "退回说明"

@@ -2,29 +2,32 @@
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from toolkit.audit.numbers import Content, Kind
 from toolkit.form.area import column_name
-from toolkit.workbook.events import Attributes, local, walk
+from toolkit.workbook.addresses import NOWHERE, Rectangle, rectangles, split_address, uncovered
+from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
+from toolkit.workbook.plain import apart, cells
+from toolkit.workbook.remembered import remembered
 
 LAST_ROW, LAST_COLUMN = 600, 78
 COLUMNS = range(1, LAST_COLUMN + 1)
-MOST_VALIDATED = 5_000
 MOST_TEXT = 32_767
 
 _KINDS = {
     None: Kind.NUMBER, "n": Kind.NUMBER, "s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT,
     "b": Kind.BOOLEAN, "e": Kind.ERROR, "d": Kind.DATE,
 }  # fmt: skip
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})", re.ASCII)
-_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?", re.ASCII)
-_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_LONG_NUMBER = 10  # digits
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ESCAPED_LENGTH = 7
 _SPACES = "\t\n\r"
-_ANYWHERE = {"c", "v", "f", "t", "is", "r", "row"}
+_INDEXES = tuple(map(str, range(2**12)))  # how the first shared strings are called
+_IN_CELLS = {"c", "v", "t", "is", "r", "row", "rPh"}
+_ANYWHERE = {*_IN_CELLS, "f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,12 @@ class Sheet:
     name: str
     cells: Mapping[str, Content]
     protected: bool | None
-    validated: tuple[tuple[int, int, int, int], ...] | None
+    validated: tuple[Rectangle, ...] | None
     has_merges: bool = False
 
-    def is_validated(self, cell: str) -> bool:
-        """Whether a validation covers a cell, as far as that can be told."""
-        if self.validated is None:
-            return True
-        column, row = split_address(cell)
-        return any(left <= column <= right and top <= row <= bottom for left, top, right, bottom in self.validated)
-
-
-def split_address(cell: str) -> tuple[int, int]:
-    """`E7` -> (5, 7): column and row, from 1. (0, 0) for what is no address."""
-    match = _ADDRESS.fullmatch(cell)
-    return (column_number(match[1]), int(match[2])) if match else (0, 0)
-
-
-def column_number(name: str) -> int:
-    """A -> 1, AA -> 27."""
-    number = 0
-    for letter in name:
-        number = number * 26 + ord(letter) - 64
-    return number
+    def without_validation(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of some cells that no validation covers, as far as that can be told."""
+        return () if self.validated is None else uncovered(self.validated, cells)
 
 
 def unescaped(text: str) -> str:
@@ -74,33 +60,120 @@ def unescaped(text: str) -> str:
     return text
 
 
-def read_sheet(
-    package: Package, name: str, part: str, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW,
-    columns: Container[int] = COLUMNS,
-) -> Sheet:  # fmt: skip
-    """The sheet in one part; `strings` are the shared strings, `dates` the styles that show dates. Cells below
-    `last_row` and in other columns (from 1) are passed over."""
-    reading = _Reading(strings, dates, last_row, columns)
-    walk(package.markup(part), reading.start, reading.end, part, reading.text)
-    if not reading.has_data:
-        raise Refused("damaged", f"文件已损坏：{part} 不是工作表。", "请单位重新发送原文件。")
-    return Sheet(name, reading.cells, reading.protected, tuple(_rectangles(reading.validated)), reading.has_merges)
+def read_sheet(package: Package, name: str, part: str, values: "Values") -> Sheet:
+    """The sheet in one part; cells that `values` is not to read are passed over."""
+    data = package.markup(part)
+    found = plain_sheet(data, values) or walked_sheet(data, values, part)
+    return replace(found, name=name)
+
+
+class Values:
+    """What stored values mean, and where: the shared strings, the styles that show dates, the last row and the columns
+    (from 1) that are read."""
+
+    __slots__ = ("columns", "dates", "last_row", "shared", "strings")
+
+    def __init__(
+        self, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW, columns: Container[int] = COLUMNS
+    ) -> None:
+        self.strings, self.dates, self.last_row, self.columns = strings, dates, last_row, columns
+        self.shared = {index: Content(Kind.TEXT, text) for index, text in zip(_INDEXES, strings, strict=False)}
+
+    def are_read_at(self, column: int, row: int) -> bool:
+        return row <= self.last_row and column in self.columns
+
+    def content(self, cell: str, style: str | None, kind: str | None, text: str, formula: bool) -> Content:
+        """What a cell holds; Refused where it holds a text that is nowhere."""
+        if kind == "s":
+            index = _whole(text)
+            if index is None or index >= len(self.strings):
+                raise Refused("damaged", f"文件已损坏：{cell[:10]} 的文字找不到。", "请单位重新发送原文件。")
+            return Content(Kind.TEXT, self.strings[index], formula)
+        known = _KINDS.get(kind, Kind.ERROR)
+        if known is Kind.NUMBER and not text:
+            known = Kind.EMPTY
+        elif known is Kind.NUMBER and (style or "0") in self.dates:
+            known = Kind.DATE
+        return Content(known, unescaped(text) if known is Kind.TEXT else text, formula)
+
+
+def plain_sheet(data: bytes, values: Values) -> Sheet | None:
+    """The sheet in a part that is plainly written: what `walked_sheet` tells, only sooner. None where it is not."""
+    parted = apart(data, b"sheetData")
+    found = None if parted is None else cells(parted[1])
+    if parted is None or found is None or NOWHERE in map(split_address, found[0]):
+        return None
+    try:
+        frame = remembered(_frame, parted[0])
+        kept = {
+            address: (values.shared.get(text) if kind == "s" and formula is None else None)
+            or values.content(address, style, kind, text, formula is not None)
+            for address, style, kind, formula, text in found[1]
+            if (at := split_address(address))[1] <= values.last_row and at[0] in values.columns
+        }
+    except Refused:
+        return None
+    return None if frame is None else replace(frame, cells=kept)
+
+
+def walked_sheet(data: bytes, values: Values, part: str) -> Sheet:
+    """The sheet in any part, by the events of a parser; Refused where it is none."""
+    reading = _Reading(values)
+    walk(data, reading.start, reading.end, part, reading.text)
+    return reading.frame.sheet(part, reading.cells)
+
+
+@lru_cache(64)
+def _frame(data: bytes) -> Sheet | None:
+    """A sheet without its cells, None where some stand outside its data. Most workbooks of a form share theirs."""
+    frame, odd = _Frame(), False
+
+    def start(tag: str, attributes: Attributes) -> None:
+        nonlocal odd
+        odd = odd or (tag := local(tag)) in _IN_CELLS
+        frame.start(tag, attributes)
+
+    walk(data, start, ignore, "")
+    return None if odd else frame.sheet("", {})
+
+
+class _Frame:
+    """What a worksheet says beside its cells."""
+
+    __slots__ = ("_has_data", "_has_merges", "_protected", "_validated")
+
+    def __init__(self) -> None:
+        self._protected = self._has_data = self._has_merges = False
+        self._validated: list[str] = []
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        if tag == "sheetData":
+            self._has_data = True
+        elif tag == "mergeCell":
+            self._has_merges = True
+        elif tag == "sheetProtection":
+            self._protected = attributes.get("sheet") in ("1", "true")
+        elif tag == "dataValidation":
+            self._validated.append(attributes.get("sqref", ""))
+
+    def sheet(self, part: str, cells: Mapping[str, Content]) -> Sheet:
+        if not self._has_data:
+            raise Refused("damaged", f"文件已损坏：{part} 不是工作表。", "请单位重新发送原文件。")
+        return Sheet("", cells, self._protected, tuple(rectangles(self._validated)), self._has_merges)
 
 
 class _Reading:
     """The state of one pass over a worksheet."""
 
     __slots__ = (
-        "_cell", "_column", "_columns", "_dates", "_formula", "_kind", "_last_row", "_open", "_phonetic", "_pieces",
-        "_reading", "_row", "_seen", "_strings", "_style", "_valued", "cells", "has_data", "has_merges",
-        "protected", "validated",
+        "_cell", "_column", "_formula", "_kind", "_open", "_phonetic", "_pieces", "_reading", "_row", "_seen",
+        "_style", "_valued", "_values", "cells", "frame",
     )  # fmt: skip
 
-    def __init__(self, strings: list[str], dates: frozenset[str], last_row: int, columns: Container[int]) -> None:
+    def __init__(self, values: Values) -> None:
         self.cells: dict[str, Content] = {}
-        self.protected = self.has_data = self.has_merges = False
-        self.validated: list[str] = []
-        self._strings, self._dates, self._last_row, self._columns = strings, dates, last_row, columns
+        self.frame = _Frame()
+        self._values = values
         self._cell, self._style = "", "0"
         self._kind: str | None = None
         self._row = self._column = 0
@@ -127,14 +200,8 @@ class _Reading:
             self._column = 0
         elif tag == "rPh":
             self._phonetic = True
-        elif tag == "sheetData":
-            self.has_data = True
-        elif tag == "mergeCell":
-            self.has_merges = True
-        elif tag == "sheetProtection":
-            self.protected = attributes.get("sheet") in ("1", "true")
-        elif tag == "dataValidation":
-            self.validated.append(attributes.get("sqref", ""))
+        else:
+            self.frame.start(tag, attributes)
 
     def end(self, tag: str) -> None:
         if tag not in _ANYWHERE:
@@ -171,36 +238,11 @@ class _Reading:
     def _close_cell(self) -> None:
         self._open = False
         if (self._pieces or self._formula) and self._is_within():
-            self.cells[self._cell] = self._content("".join(self._pieces))
+            text = "".join(self._pieces)
+            self.cells[self._cell] = self._values.content(self._cell, self._style, self._kind, text, self._formula)
 
     def _is_within(self) -> bool:
-        return self._row <= self._last_row and self._column in self._columns
-
-    def _content(self, text: str) -> Content:
-        if self._kind == "s":
-            index = _whole(text)
-            if index is None or index >= len(self._strings):
-                raise Refused("damaged", f"文件已损坏：{self._cell[:10]} 的文字找不到。", "请单位重新发送原文件。")
-            return Content(Kind.TEXT, self._strings[index], self._formula)
-        kind = _KINDS.get(self._kind, Kind.ERROR)
-        if kind is Kind.NUMBER and not text:
-            kind = Kind.EMPTY
-        elif kind is Kind.NUMBER and self._style in self._dates:
-            kind = Kind.DATE
-        return Content(kind, unescaped(text) if kind is Kind.TEXT else text, self._formula)
-
-
-def _rectangles(references: list[str]) -> list[tuple[int, int, int, int]]:
-    found = []
-    for match in _RANGE.finditer(" ".join(references)):
-        left, top = column_number(match[1]), int(match[2])
-        right = column_number(match[3]) if match[3] else left
-        found.append((left, top, right, int(match[4]) if match[4] else top))
-        if len(found) > MOST_VALIDATED:
-            raise Refused(
-                "oversized", "工作表里的填写限制过多，不是正常的填报。", "请在下发的工作簿里填报，不要另加内容。"
-            )
-    return found
+        return self._values.are_read_at(self._column, self._row)
 
 
 def _doubtful(cell: str) -> Refused:
@@ -214,7 +256,7 @@ def _doubtful(cell: str) -> Refused:
 
 def _whole(text: str) -> int | None:
     """The whole number an attribute says; None where it says none, or one beyond any workbook."""
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONG_NUMBER else None
 
 
 def _character(match: re.Match[str]) -> str:

@@ -6,8 +6,8 @@ every cell of a link. Honest workbooks of these forms hold 171 kB and some 700 m
 
 import re
 
+from toolkit.workbook.addresses import split_address
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.sheets import split_address
 
 MOST_UNPACKED = 4 * 2**20
 MOST_SPREAD = 20_000
