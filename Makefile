@@ -38,7 +38,7 @@ lint: .venv/dev.stamp
 check: lint test
 
 bench: .venv/dev.stamp
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(BENCH)
 	@$(BIN)/python -m tests.bench.collecting
 	@$(BIN)/python -m tests.bench.summing
 

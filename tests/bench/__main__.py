@@ -1,71 +1,103 @@
-"""`make bench`: what one workbook costs to check, beside loading it with openpyxl and beside the bare work on it.
+"""`make bench`: what gouji costs beside what one would otherwise use, in one run on one machine.
 
-Every round runs each candidate once, in turn, so that a slow spell of the machine falls on all of them; the median over
-the rounds is printed, in milliseconds for one workbook, and its ratio to the first line.
+Tables in Markdown go to stdout, how far it is to stderr. No time is asserted, but a wrong total, a workbook that is
+missing or a command that fails is an error: it is told instead of figures, and the run ends with 1.
 """
 
-import io
-import os
-import platform
-import statistics
-import time
-import zipfile
-from collections.abc import Callable
-from xml.parsers import expat
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-import openpyxl
+from tests.bench import issuing, reading
+from tests.bench.comparing import Comparison
+from tests.bench.measuring import WrongError, surroundings, tell
+from tests.bench.single import compare_single
+from tests.bench.starting import compare_starts
+from tests.bench.stock import stocked
 
-from tests.official import official, read
-from toolkit.collection.demo import load_samples, sample_bytes
+COUNTS = (100, 1_000, 10_000)
+NAMES = ("start", "single", "reading", *reading.TITLES, "issuing", *issuing.TITLES)
 
-ROUNDS = 60
+_RATIO = "; the ratio is that of the seconds to the first line of each count."
 
 
 def main() -> None:
-    """Print a Markdown table."""
-    known = official()
-    busy = next(sample for sample in load_samples(known) if sample.file.startswith("06"))
-    data = sample_bytes(known, busy)
-    candidates: dict[str, Callable[[bytes], object]] = {
-        "openpyxl, load only": _load_openpyxl,
-        "openpyxl, read-only, every cell": _stream_openpyxl,
-        "gouji, read and audit": lambda each: read(each),
-        "bare: inflate and parse every part": _parse_all,
-        "bare: inflate every part": _inflate_all,
-    }
-    times: dict[str, list[float]] = {name: [] for name in candidates}
-    for _ in range(ROUNDS):
-        for name, run in candidates.items():
-            start = time.perf_counter()
-            run(data)
-            times[name].append(1000 * (time.perf_counter() - start))
-    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores"
-    print(f"One workbook of {len(data)} bytes, {ROUNDS} rounds, {machine}\n")
-    print("| what | median ms | ratio |\n|---|---:|---:|")
-    first = statistics.median(times["openpyxl, load only"])
-    for name, measured in times.items():
-        median = statistics.median(measured)
-        print(f"| {name} | {median:.2f} | {median / first:.3f} |")
+    """Print the tables that are asked for; exit with 1 where something came out wrong."""
+    asked = _asked()
+    print(f"{surroundings()}\n", flush=True)
+    wrong: list[str] = []
+    if "start" not in asked.without:
+        compare_starts()
+    if "single" not in asked.without:
+        try:
+            compare_single()
+        except WrongError as error:
+            wrong.append(str(error))
+            tell(wrong[-1])
+    with _folder(asked.folder) as kept, tempfile.TemporaryDirectory(dir=kept) as folder:
+        wrong += _compare_many(kept, Path(folder), asked)
+    for each in wrong:
+        tell(f"Wrong: {each}")
+    sys.exit(1 if wrong else 0)
 
 
-def _load_openpyxl(data: bytes) -> None:
-    openpyxl.load_workbook(io.BytesIO(data))
+def _compare_many(kept: Path, folder: Path, asked: argparse.Namespace) -> list[str]:
+    """The tables of many workbooks; what came out wrong."""
+    wrong: list[str] = []
+    if "reading" not in asked.without:
+        stocks = stocked(kept, folder, asked.counts)
+        print(f"Reading: checking workbooks and summing them up{_RATIO}\n")
+        wrong += _compared(Comparison(reading.reading_ways(folder, stocks), asked.without), asked.counts)
+    if "issuing" not in asked.without:
+        print(f"Issuing: a workbook for each agency{_RATIO}\n")
+        wrong += _compared(Comparison(issuing.issuing_ways(folder), asked.without), asked.counts)
+    if asked.large:
+        stocks = stocked(kept, folder, [asked.large])
+        print(f"Reading very many workbooks{_RATIO}\n")
+        ways = [way for way in reading.reading_ways(folder, stocks) if way.name in reading.LARGE]
+        wrong += _compared(Comparison(ways, asked.without), [asked.large])
+    return wrong
 
 
-def _stream_openpyxl(data: bytes) -> int:
-    workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    return sum(1 for sheet in workbook for row in sheet.iter_rows(values_only=True) for _ in row)
+def _compared(comparison: Comparison, counts: list[int]) -> list[str]:
+    comparison.compare(counts)
+    return comparison.wrong
 
 
-def _inflate_all(data: bytes) -> list[bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return [archive.read(name) for name in archive.namelist()]
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench", description="Measure gouji beside others.")
+    parser.add_argument("counts", nargs="*", type=int, default=COUNTS, help="how many workbooks (100 1000 10000)")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="NAME[@COUNT]",
+        help=f"leave a table or a way out, of one count or of all: {', '.join(NAMES)}; may be given again",
+    )  # fmt: skip
+    parser.add_argument("--folder", type=Path, help="where workbooks are made, and kept for the next run")
+    parser.add_argument(
+        "--large", type=int, metavar="COUNT",
+        help="check and merge so many, too (100000 take 3.2 GB in --folder)",
+    )  # fmt: skip
+    asked = parser.parse_args()
+    if asked.large and asked.folder is None:
+        parser.error("--large needs --folder")
+    if unknown := [each for each in asked.without if each.partition("@")[0] not in NAMES]:
+        parser.error(f"--without knows no {', '.join(unknown)}, but {', '.join(NAMES)}")
+    if min(asked.counts) < 1:
+        parser.error("there is nothing to measure with fewer than 1 workbook")
+    return asked
 
 
-def _parse_all(data: bytes) -> None:
-    for part in _inflate_all(data):
-        if part.startswith(b"<?xml"):
-            expat.ParserCreate().Parse(part, True)
+@contextmanager
+def _folder(given: Path | None) -> Iterator[Path]:
+    """The folder that was given, or one that is there for this run only."""
+    if given is None:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    else:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given.absolute()
 
 
 if __name__ == "__main__":

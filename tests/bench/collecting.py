@@ -5,16 +5,11 @@ the same files costs in the same run, without a collection around it: writing th
 or writing the summary of what was read.
 """
 
-import os
-import platform
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from tests.bench.measuring import measured_gouji, surroundings, timed
 from tests.collection.making import collection_of, completed, member
 from tests.official import official
 from toolkit.audit.submission import Reading
@@ -26,20 +21,11 @@ from toolkit.workbook.sources import find_files
 from toolkit.workbook.template import Issue, template_bytes
 
 COUNTS = (100, 1_000)
-_MEASURED = """
-import sys
-from toolkit.cli import main
-try:
-    main()
-finally:
-    with open("/proc/self/status") as status:
-        sys.stderr.write(next(line for line in status if line.startswith("VmHWM")))
-"""
 
 
 def main() -> None:
     """A Markdown table for each number of agencies."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, one process\n")
+    print(f"{surroundings()}; the bare work in one process\n")
     print("| agencies | stage | s | ms an agency | bare work, ms | ratio | peak MB |")
     print("|---:|---|---:|---:|---:|---:|---:|")
     for count in COUNTS:
@@ -68,28 +54,13 @@ def measure(folder: Path, count: int) -> None:
     bare = {"issue": writing, "collect": reading, "status": reading, "summarize": summing}
     for stage in bare:
         words = (stage, str(collection.folder), *(("--html", str(folder / "进度.html")) if stage == "status" else ()))
-        seconds, peak = run(words)
-        each = 1000 * seconds / count
+        cost = measured_gouji(*words, codes=(0, 1))
+        each = 1000 * cost.seconds / count
         told = 1000 * bare[stage]
-        print(f"| {count:,} | {stage} | {seconds:.2f} | {each:.2f} | {told:.2f} | {each / told:.2f} | {peak:.0f} |")
-
-
-def run(words: tuple[str, ...]) -> tuple[float, float]:
-    """Seconds and peak megabytes of one command; the peak as the process itself reads it at its end, for what the
-    system tells its parent may be the parent's own."""
-    started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", _MEASURED, *words], capture_output=True, check=False)
-    seconds = time.perf_counter() - started
-    if done.returncode not in (0, 1):
-        raise RuntimeError(done.stderr.decode())
-    return seconds, int(done.stderr.split()[-2]) / 1024
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Seconds that some work takes."""
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+        print(
+            f"| {count:,} | {stage} | {cost.seconds:.2f} | {each:.2f} | {told:.2f} | {each / told:.2f} "
+            f"| {cost.peak:.0f} |"
+        )
 
 
 if __name__ == "__main__":

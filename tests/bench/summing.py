@@ -4,14 +4,12 @@ Each command runs in a process of its own, beside the bare work on the same file
 the workbooks one after the other. Formulas are counted in the workbook that was written.
 """
 
-import os
-import platform
 import re
 import tempfile
 import zipfile
 from pathlib import Path
 
-from tests.bench.collecting import run, timed
+from tests.bench.measuring import measured_gouji, surroundings, timed
 from tests.collection.making import completed, member, roster_csv
 from tests.official import official
 from toolkit.summary.review import review
@@ -24,7 +22,7 @@ TEAM = 20  # agencies under one
 
 def main() -> None:
     """A Markdown table for each number of agencies."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, one process\n")
+    print(f"{surroundings()}; reading and auditing alone in one process\n")
     print("| agencies | command | s | reading and auditing alone, s | ratio | peak MB | file MB | formulas an agency |")
     print("|---:|---|---:|---:|---:|---:|---:|---:|")
     for count in COUNTS:
@@ -58,12 +56,15 @@ def measure(folder: Path, count: int) -> None:
         "trace": ("trace", str(county), "requests.new_received.total"),
     }
     for name, words in commands.items():
-        seconds, peak = run(words)
+        cost = measured_gouji(*words, codes=(0, 1))
         made = {"merge": county, "merge of the summary": city}.get(name)
         size = f"{made.stat().st_size / 2**20:.1f}" if made else ""
         formulas = f"{count_formulas(made) / count:.0f}" if made else ""
-        ratio = seconds / alone
-        print(f"| {count:,} | {name} | {seconds:.1f} | {alone:.1f} | {ratio:.2f} | {peak:.0f} | {size} | {formulas} |")
+        ratio = cost.seconds / alone
+        print(
+            f"| {count:,} | {name} | {cost.seconds:.1f} | {alone:.1f} | {ratio:.2f} | {cost.peak:.0f} "
+            f"| {size} | {formulas} |"
+        )
 
 
 def count_formulas(path: Path) -> int:

@@ -38,9 +38,9 @@ def collection(tmp_path: Path) -> Collection:
     path = at_time(tmp_path / "来" / "甲.xlsx", completed(FINANCE, {"requests.granted.other_org": 1}), 1)
     with writing(made.ledger, made.known) as ledger:
         ledger.begin(2025)
-        key = made.known.book.prior_keys()[0]
+        key = made.known.book.prior[0]
         ledger.record_prior({FINANCE.agency.code: {key: Decimal(3)}}, "上年")
-        ledger.record_issue(FINANCE.agency, "001.xlsx", "0" * 64)
+        ledger.record_issues([(FINANCE.agency, "001.xlsx", "0" * 64)])
         (receipt,) = Collecting(made, roster, ledger).take(path)
         assert receipt.filing == 1
         problem = receipt.reading.problems[0]

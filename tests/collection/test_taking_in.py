@@ -188,7 +188,7 @@ def test_what_was_saved_over_a_file_while_it_was_taken_in_goes_back_to_the_inbox
             path.write_bytes(newer)
         return iter(found)
 
-    monkeypatch.setattr("toolkit.collection.collecting.open_file", saved_over)
+    monkeypatch.setattr("toolkit.collection.ahead.open_file", saved_over)
     (first,) = take(collection)
     monkeypatch.undo()
     assert (first.filing, path.read_bytes()) == (1, newer)
@@ -249,7 +249,7 @@ def test_figures_in_rows_that_the_roster_does_not_grant_are_a_warning(tmp_path: 
 
 
 def test_last_years_figures_are_the_ledgers_whatever_the_workbook_says(collection: Collection, tmp_path: Path) -> None:
-    carried = next(key for key in official().book.prior_keys() if str(key).endswith("carried_forward.natural_person"))
+    carried = next(key for key in official().book.prior if str(key).endswith("carried_forward.natural_person"))
     with writing(collection.ledger, collection.known) as ledger:
         ledger.record_prior({FINANCE.agency.code: {carried: Decimal(7)}}, "上年")
     for second, (who, codes) in enumerate([(FINANCE, ["requests.carry_over"]), (HEALTH, [])]):

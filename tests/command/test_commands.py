@@ -100,7 +100,7 @@ def test_every_command_explains_itself_in_chinese_with_an_example_that_runs(
     assert example
     words = re.findall(r"[A-Za-z]{3,}", told.out.replace(example[1], ""))
     allowed = {"gouji", "xlsx", "csv", "zip", "toml", "json", "help", "Excel", "JSON", "ID", "SHA", *COMMANDS}
-    allowed |= {"jsonl", "parquet", "sqlite", "PNG", "SVG", "docx", "html", "Word", "PDF"}
+    allowed |= {"jsonl", "parquet", "sqlite", "PNG", "SVG", "docx", "html", "Word", "PDF", "dask", "tcp"}
     allowed |= {"inbox", "received", "summary"}  # folders of a collection
     options = set(re.findall(r"--([a-z-]+)", told.out))
     assert [word for word in words if word not in allowed and not any(word in option for option in options)] == []

@@ -13,7 +13,7 @@ TOOLKIT = ROOT / "toolkit"
 MODULES = sorted(TOOLKIT.rglob("*.py"))
 
 # What may be imported from where: a room from itself and from those to its left.
-FLOORS = [("problems",), ("form",), ("audit",), ("workbook",), ("summary", "publish"), ("collection",), ("cli",)]
+FLOORS = [("problems", "work"), ("form",), ("audit",), ("workbook",), ("summary", "publish"), ("collection",), ("cli",)]
 LIBRARIES = {
     "openpyxl": {"workbook"},
     "python_calamine": {"workbook"},
@@ -27,6 +27,9 @@ LIBRARIES = {
     "pymupdf": {"publish"},
     "matplotlib": {"summary"},
     "pyarrow": {"summary"},
+    "dask": {"work"},
+    "distributed": {"work"},
+    "fsspec": {"workbook"},
 }
 VAGUE = {"utils", "util", "helpers", "helper", "base", "manager", "misc", "common"}
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 40

@@ -31,7 +31,8 @@ SHEET = HEAD + (
 )
 SST = HEAD + (
     '<sst xmlns="m" count="4"><si><t>甲</t></si><si><t xml:space="preserve"> 乙&amp;_x000D_</t></si><si><t/></si><si>'
-    '<t>丙</t><phoneticPr fontId="1" type="noConversion"/></si></sst>'
+    '<t>丙</t><phoneticPr fontId="1" type="noConversion"/></si><si><r><rPr><sz val="11"/><rFont val="宋体"/></rPr>'
+    '<t xml:space="preserve">丁 </t></r><r><t>&lt;1&gt;</t></r></si></sst>'
 )
 BOOK = HEAD + (
     '<workbook xmlns="m" xmlns:r="o"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets><definedNames>'
@@ -41,7 +42,8 @@ BOOK = HEAD + (
 SNIPPETS = [
     "", " ", "\n", "\r", "\t", "x", "<", ">", "/", '"', "'", "&", "&amp;", "&#10;", "&x;", "]]>", "]", "\0", "\x0b",
     "\ufffe", "\uffff", "<!-- -->", "<![CDATA[1]]>", "<?x ?>", "<v>", "</v>", "<v/>", "<v />", "<c>", "</c>", "<row>",
-    "</row>", "<f/>", "<foo/>", "<is>", "<t>", "</t>", "<si>", "</si>", "<r><t>x</t></r>", "<rPh><t>x</t></rPh>",
+    "</row>", "<f/>", "<foo/>", "<is>", "<t>", "</t>", "<si>", "</si>", "<r><t>x</t></r>", "<rPr>", "</rPr>",
+    "<rPr><t/></rPr>", "<r><rPr><b/></rPr><t>x</t></r>", "<rPh><t>x</t></rPh>",
     "<x:c/>", ' r="A1"', ' r="B9"', ' t="s"', ' t="x"', ' s="7"', ' s="x"', ' t="n"', "0", "99", "1e3", "-1", "００",
     "<sheetData>", "</sheetData>", "<sheetData/>", "<definedName>", "</definedName>", "</definedNames>", "<sst>",
     "<sheetProtection/>", "<mergeCell/>", '<sheet name="x" id="1"/>', "XFD1048576", "ZZZZ1", "A0", "A1",
@@ -108,7 +110,7 @@ def test_a_plain_sheet_says_what_stands_in_it() -> None:
         "A5": Content(Kind.BOOLEAN, "1"),
         "B5": Content(Kind.ERROR, "#REF!"),
     }
-    assert plain_strings(SST.encode()) == ["甲", " 乙&\n", "", "丙"]
+    assert plain_strings(SST.encode()) == ["甲", " 乙&\n", "", "丙", "丁 <1>"]
 
 
 def test_what_is_issued_is_plain() -> None:

@@ -94,7 +94,7 @@ def parity(office: LibreOffice, folder: Path, form: str) -> Parity:
     if form == "fees":
         path.write_bytes(template_bytes(fees(), Issue()))
         return compare(office, path, fees(), fees_fills())
-    prior = official().book.prior_keys()
+    prior = official().book.prior
     path.write_bytes(template_bytes(official(), Issue(prior=dict.fromkeys(prior, Decimal(0)))))
     return compare(office, path, official(), list(official_fills(official(), 30, 100, prior)))
 

@@ -60,7 +60,7 @@ WRONG = replace(
 PRIOR = Issue(
     AGENCY,
     2025,
-    dict.fromkeys(official().book.prior_keys(), Decimal(0))
+    dict.fromkeys(official().book.prior, Decimal(0))
     | figures(
         {
             "prior.requests.carried_forward.natural_person": 1,

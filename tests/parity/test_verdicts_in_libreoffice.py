@@ -17,7 +17,7 @@ from toolkit.workbook.template import Issue, template_bytes
 
 pytestmark = pytest.mark.office
 
-ALL_PRIOR = official().book.prior_keys()
+ALL_PRIOR = official().book.prior
 SOME_PRIOR = (
     key("prior.proactive.gov_rules.in_force"),
     key("prior.requests.carried_forward.natural_person"),

@@ -12,7 +12,8 @@ from toolkit.audit.submission import Agency, Source, Submission
 from toolkit.form.definition import parse_form
 from toolkit.form.model import Form, Key
 from toolkit.summary.charts import CHARTS, draw_charts
-from toolkit.summary.detail import DETAIL, FIRST_ROW, counted, plan_detail
+from toolkit.summary.counting import counted
+from toolkit.summary.detail import DETAIL, FIRST_ROW, plan_detail
 from toolkit.summary.merge import Entry, Summary, add_up
 from toolkit.summary.totals import TOTALS, plan_totals
 from toolkit.workbook.drawing import put_formula

@@ -26,6 +26,7 @@ from toolkit.summary.merge import Summary, merge
 from toolkit.summary.totals import TOTALS, TotalsSheet
 from toolkit.summary.yearly import Before, carry_overs, changes
 from toolkit.summary.yearlysheet import CARRY, YEARLY, draw_carry, draw_yearly
+from toolkit.workbook.rows import put_together
 from toolkit.workbook.styles import Styles
 from toolkit.workbook.template import PLAIN_TEXT, Filling, Issue, template_bytes
 
@@ -105,17 +106,19 @@ def summary() -> Summary:
 
 def drawn(summary: Summary, sheets: Mapping[str, Callable[[Worksheet, Styles], None]]) -> bytes:
     """A workbook with these sheets behind the totals and the detail."""
-    buffer = io.BytesIO()
+    buffer, whole = io.BytesIO(), io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT}) as workbook:
         styles, plan = Styles(workbook), plan_detail(summary.book, len(summary.included))
         totals, detail = workbook.add_worksheet(TOTALS), workbook.add_worksheet(DETAIL)
         TotalsSheet(workbook, totals, summary.book, styles).draw("汇总", "", summary.values, plan)
-        DetailSheet(detail, summary.book, plan, styles).draw(summary.included, (), file_numbers(summary), "明细")
+        agencies = DetailSheet(detail, summary.book, plan, styles)
+        rows = agencies.draw(summary.included, (), file_numbers(summary), "明细")
         for name, draw in sheets.items():
             sheet = workbook.add_worksheet(name)
             draw(sheet, styles)
             sheet.hide_gridlines(2)
-    return buffer.getvalue()
+    put_together(whole, buffer.getvalue(), {DETAIL: rows})
+    return whole.getvalue()
 
 
 def workbook_of_both() -> bytes:

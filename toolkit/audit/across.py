@@ -4,9 +4,10 @@ expected at all and what of them."""
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from itertools import islice
 
 from toolkit.audit.numbers import printed
+from toolkit.audit.packing import typed_text
 from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.audit.validate import short_label
 from toolkit.problems import Problem, Severity, Where
@@ -21,7 +22,10 @@ def compare(readings: Sequence[Reading]) -> list[Reading]:
     for group in group_by_agency(readings).values():
         _tell_duplicates(group, readings, added)
     _tell_same_figures(readings, added)
-    return [replace(reading, problems=(*reading.problems, *added[at])) for at, reading in enumerate(readings)]
+    return [
+        replace(reading, problems=(*reading.problems, *added[at])) if at in added else reading
+        for at, reading in enumerate(readings)
+    ]
 
 
 def group_by_agency(readings: Sequence[Reading]) -> dict[tuple[str, str, int | None], list[int]]:
@@ -44,7 +48,7 @@ def with_prior(submission: Submission, last_year: LastYear) -> Submission:
     before = next((each for each in found if each and not _are_two(each.agency, agency)), None)
     if before is None:
         return submission
-    figures = {key: before.values.get(key.current) for key in submission.book.prior_keys()}
+    figures = {key: before.values.get(key.current) for key in submission.book.prior}
     prior = {key: value for key, value in figures.items() if value is not None}
     return replace(submission, values={**submission.values, **prior})
 
@@ -122,7 +126,7 @@ def _in_unit(submission: Submission) -> str:
 
 def are_same(one: Submission, other: Submission) -> bool:
     """Whether two submissions say the same: the same bytes, or the same figures throughout."""
-    return one.source.sha256 == other.source.sha256 or _typed(one) == _typed(other)
+    return one.source.sha256 == other.source.sha256 or typed_text(one) == typed_text(other)
 
 
 def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
@@ -146,15 +150,18 @@ def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[
 
 def _tell_same_figures(readings: Sequence[Reading], added: dict[int, list[Problem]]) -> None:
     identities = _identities(readings)
-    alike: dict[tuple[object, ...], list[tuple[int, Submission]]] = defaultdict(list)
+    alike: dict[tuple[str, int | None, str], list[int]] = defaultdict(list)
     for at, each in enumerate(readings):
-        if isinstance(each, Submission) and any(_typed(each)):
-            alike[each.book.form.id, each.year, *_typed(each)].append((at, each))
+        if isinstance(each, Submission) and not _says_nothing(text := typed_text(each)):
+            alike[each.book.form.id, each.year, text].append(at)
     for group in alike.values():
-        for at, each in group:
-            others = [other for place, other in group if identities[place] != identities[at]]
+        if len(group) < 2:
+            continue
+        for at in group:
+            each = readings[at]
+            others = list(islice((readings[place] for place in group if identities[place] != identities[at]), 3))
             if others:
-                named = "、".join(f"“{other.agency}”（{other.source.file}）" for other in others[:3])
+                named = "、".join(f"“{other.agency}”（{other.source.file}）" for other in others)
                 message = f"{each.agency}：全部数字与{named}完全相同。"
                 hint = "请核实是否误用了别的单位的工作簿。"
                 added[at].append(Problem(_cover(each), "same-figures", Severity.WARNING, message, hint))
@@ -199,9 +206,10 @@ def _are_two(one: Agency, other: Agency) -> bool:
     return bool(one.code and other.code and one.code != other.code)
 
 
-def _typed(submission: Submission) -> tuple[Decimal | None, ...]:
-    return tuple(submission.values[key] for key in submission.book.typed)
+def _says_nothing(typed: str) -> bool:
+    """Whether all typed figures are 0 or blank."""
+    return not typed.strip("0,")
 
 
-def _cover(submission: Submission) -> Where:
-    return Where(submission.source.file)
+def _cover(reading: Reading) -> Where:
+    return Where(reading.source.file)

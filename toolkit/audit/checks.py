@@ -78,7 +78,7 @@ class Rulebook:
 
     `cells` are all cells in printed order, `typed` those that are filled in, `computed` the others with the check that
     defines each, in an order in which they can be computed; `checks` are all checks, in the rules' order; `by_rule` are
-    the same by rule id.
+    the same by rule id; `prior` are last year's cells that some rule asks for.
     """
 
     form: Form
@@ -87,6 +87,7 @@ class Rulebook:
     typed: tuple[Key, ...]
     computed: Mapping[Key, Check]
     by_rule: Mapping[str, tuple[Check, ...]]
+    prior: tuple[Key, ...]
 
     def typed_in(self, table: str) -> tuple[Key, ...]:
         """The typed cells of one table, in printed order."""
@@ -99,10 +100,6 @@ class Rulebook:
     def needs_prior(self, rule: Rule) -> bool:
         """Whether a rule asks for last year's figures."""
         return any(key.is_prior for check in self.by_rule[rule.id] for key in check.keys)
-
-    def prior_keys(self) -> tuple[Key, ...]:
-        """Last year's cells that some rule asks for."""
-        return tuple(dict.fromkeys(key for check in self.checks for key in check.keys if key.is_prior))
 
 
 def expand(form: Form) -> Rulebook:
@@ -119,7 +116,8 @@ def expand(form: Form) -> Rulebook:
         if check.rule.computes:
             defining.setdefault(check.left[0][1], check)
     typed = tuple(key for key in cells if key not in defining)
-    return Rulebook(form, cells, checks, typed, _in_order(defining), by_rule)
+    prior = tuple(dict.fromkeys(key for check in checks for key in check.keys if key.is_prior))
+    return Rulebook(form, cells, checks, typed, _in_order(defining), by_rule, prior)
 
 
 def compute(book: Rulebook, typed: Values, over: Values = _NOTHING) -> dict[Key, Decimal | None]:

@@ -59,6 +59,11 @@ class Figure:
     normalised: bool = False
     remark: str = ""
 
+    @property
+    def plain(self) -> Decimal | None:
+        """The figure where it was stored as one and there is nothing else to say, None otherwise."""
+        return self.value if self.code is None and not self.normalised else None
+
 
 BLANK = Figure(None)
 _NOT_A_NUMBER = Figure(None, "not-a-number")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from toolkit.cli.deliveries import delivery_lines, prior_lines
 from toolkit.cli.given import (
     WRONG,
     GivenPath,
@@ -18,13 +19,14 @@ from toolkit.cli.given import (
     with_progress,
 )
 from toolkit.cli.screen import join, plain
-from toolkit.cli.tables import delivery_lines, prior_lines
 from toolkit.cli.words import Command
+from toolkit.cli.working import jobs_option
 from toolkit.collection.folder import FORM, ROSTER, SETTINGS, create_collection, is_collection, what_is_wrong_with_dates
 from toolkit.collection.issuing import issue as issue_workbooks
 from toolkit.collection.opening import writing
 from toolkit.collection.prior import load_priors, record_priors
 from toolkit.form.library import OFFICIAL, built_in
+from toolkit.work.spread import Workers
 
 _PATH = GivenPath(path_type=Path)
 _FOLDER = click.argument("folder", type=_PATH, metavar="收集任务")
@@ -70,7 +72,8 @@ def init(
 @click.option("--prior", type=_PATH, metavar="路径", help="上年的收集任务、汇总工作簿或报表，用来预填上年数。")
 @click.option("--only", multiple=True, metavar="单位", help="只下发这个单位（代码或名称），可以写多次。")
 @click.option("--force", is_flag=True, help="已下发而内容有变的，重新下发。")
-def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) -> None:
+@jobs_option
+def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool, workers: Workers) -> None:
     """给名册上每个单位下发一个锁定的工作簿。
 
     单位名称、代码、年度和上年数已填好。已下发的不重复下发。
@@ -95,7 +98,7 @@ def issue(folder: Path, prior: Path | None, only: tuple[str, ...], force: bool) 
                 raise refuse(told, "请检查是不是上年的收集任务、汇总工作簿或报表；没有上年数的，请去掉 --prior。")
             record_priors(ledger, known, roster, prior.name)
             wrong = bool(known.remarks)
-        issuing = issue_workbooks(collection, roster, ledger, only=members, force=force)
+        issuing = issue_workbooks(collection, roster, ledger, only=members, force=force, workers=workers)
         deliveries = list(with_progress(issuing, len(members or roster.expected), "正在下发"))
     click.echo(join(delivery_lines(deliveries, collection.place("issued"))))
     if exempt := [member for member in roster.members if member.exempt and not only]:

@@ -13,6 +13,7 @@ from toolkit.cli.comparing import against_lines
 from toolkit.cli.given import GivenPath, ensure_free, given_file, refuse, save
 from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.cli.wording import given_wording
+from toolkit.cli.working import Given
 from toolkit.collection.roster import Roster
 from toolkit.summary.against import Published, differences, load_published
 from toolkit.summary.merge import Summary
@@ -84,9 +85,9 @@ def tell_against(besides: Besides) -> None:
         click.echo(join(against_lines(*besides.against)))
 
 
-def ensure_apart(paths: Sequence[Path], output: Path, charts: Path | None) -> None:
+def ensure_apart(paths: Sequence[Given], output: Path, charts: Path | None) -> None:
     """Refuse to write over a file that is to be read, and pictures into a folder that is."""
-    for path in paths:
+    for path in (each for each in paths if isinstance(each, Path)):
         if not path.is_dir() and real(path) == real(output):
             raise refuse(f"“{plain(str(path))}”又要读，又要写。", "请给 -o 换一个文件名。")
         if charts is not None and path.is_dir() and real(charts).is_relative_to(real(path)):

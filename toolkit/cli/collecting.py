@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.documents import collect_document, dumps, status_document
+from toolkit.cli.documents import collect_document, echo_json, status_document
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
@@ -30,6 +30,7 @@ from toolkit.cli.tables import (
     status_lines,
 )
 from toolkit.cli.words import Command
+from toolkit.cli.working import Given, GivenPlace, work_options
 from toolkit.collection.accepting import Unacceptable
 from toolkit.collection.accepting import accept as accept_warnings
 from toolkit.collection.collecting import Collecting, Receipt, places_to_collect
@@ -39,6 +40,7 @@ from toolkit.collection.originals import write_originals
 from toolkit.collection.reminding import reminder_bytes, reminder_texts, to_remind
 from toolkit.collection.returning import return_filing, to_return
 from toolkit.collection.standing import Status, survey
+from toolkit.work.spread import Workers
 from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
@@ -53,10 +55,11 @@ _WITH_WARNINGS = click.option("--with-warnings", is_flag=True, help="有提示�
 
 @click.command(cls=Command)
 @_FOLDER
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, metavar="[路径...]")
+@click.argument("paths", type=GivenPlace(), nargs=-1, metavar="[路径...]")
 @click.option("--again", is_flag=True, help="收过的也再登记一次，作为该单位最新的一份。")
 @_JSON
-def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -> None:
+@work_options
+def collect(folder: Path, paths: tuple[Given, ...], again: bool, as_json: bool, workers: Workers) -> None:
     """收取报来的工作簿：认单位、审核、留存原件、登记。
 
     不写路径就收“inbox”收件箱里的。登记好的文件才从收件箱移到“received”。
@@ -66,15 +69,16 @@ def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -
     """
     collection, roster = given_collection(folder)
     for path in paths:
-        if real(collection.folder).is_relative_to(real(path)):
+        if isinstance(path, Path) and real(collection.folder).is_relative_to(real(path)):
             raise refuse(f"“{path}”里有这个收集任务自己。", "请只写放着报来文件的文件夹。")
     receipts: list[Receipt] = []
     with in_words(folder), writing(collection.ledger, collection.known) as ledger:
         ledger.begin(collection.year)
         collecting = Collecting(collection, roster, ledger, again=again)
         places = places_to_collect(collection, paths)
-        for at, place in enumerate(with_progress(places, len(places), "正在收取", speaks=not as_json), start=1):
-            for receipt in collecting.take(place):
+        taken = collecting.take_all(places, workers)
+        for at, group in enumerate(with_progress(taken, len(places), "正在收取", speaks=not as_json), start=1):
+            for receipt in group:
                 receipts.append(receipt.brief)
                 if not as_json:
                     click.echo(position(at, len(places)) + receipt_line(receipt))
@@ -82,7 +86,7 @@ def collect(folder: Path, paths: tuple[Path, ...], again: bool, as_json: bool) -
     for stuck in collecting.stuck:
         click.echo(f"已登记，但移不出收件箱：{plain(str(stuck))}；可以手工移走。", err=True)
     if as_json:
-        click.echo(dumps(collect_document(collection.form.id, receipts)))
+        echo_json(collect_document(collection.form.id, receipts))
     else:
         click.echo(receipts_line(receipts))
         click.echo(counts_line(state))
@@ -113,7 +117,7 @@ def status(folder: Path, day: datetime | None, as_json: bool, html: Path | None,
 
         save(html, status_page(state), force=force)
     if as_json:
-        click.echo(dumps(status_document(state)))
+        echo_json(status_document(state))
     else:
         click.echo(join(status_lines(state)))
         if html is not None:

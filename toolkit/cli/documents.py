@@ -1,29 +1,66 @@
 """The JSON documents that `--json` prints. Keys are a contract: new ones may be added, none is renamed."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from toolkit.audit.checks import Rulebook
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Reading, Submission, Unreadable
-from toolkit.collection.collecting import Receipt
-from toolkit.collection.events import Filing
-from toolkit.collection.standing import Standing, State, Status
 from toolkit.form.model import Key
 from toolkit.problems import Problem
-from toolkit.publish.importing import Imported
-from toolkit.summary.against import Difference
 from toolkit.summary.merge import Summary
 from toolkit.summary.parts import Division, divisions, part_values
 
+if TYPE_CHECKING:
+    from toolkit.collection.collecting import Receipt
+    from toolkit.collection.events import Filing
+    from toolkit.collection.standing import Standing, State, Status
+    from toolkit.publish.importing import Imported
+    from toolkit.summary.against import Difference
+
 Json = Mapping[str, object]
 
+_AT_ONCE = 200  # entries of a list that are printed together
 
-def dumps(document: Json) -> bytes:
-    """One JSON document in UTF-8, whatever the terminal speaks; Chinese as it is."""
-    return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", errors="replace")
+
+def echo_json(document: Json) -> None:
+    """Print one JSON document in UTF-8, whatever the terminal speaks; Chinese as it is. A long list in it may be an
+    iterator: its entries are printed as they come."""
+    pieces = _pieces(document)
+    while some := "".join(islice(pieces, _AT_ONCE)):
+        click.echo(some.encode("utf-8", errors="replace"), nl=False)
+    click.echo()
+
+
+def _pieces(document: Json) -> Iterator[str]:
+    yield "{"
+    for at, (key, value) in enumerate(document.items()):
+        yield f"{',' if at else ''}\n  {json.dumps(key)}: "
+        if isinstance(value, Iterator):
+            yield from _listed(value)
+        else:
+            yield _written(value, "  ")
+    yield "\n}"
+
+
+def _listed(entries: Iterator[object]) -> Iterator[str]:
+    is_empty = True
+    for entry in entries:
+        yield f"{'[' if is_empty else ','}\n    {_written(entry, '    ')}"
+        is_empty = False
+    yield "[]" if is_empty else "\n  ]"
+
+
+def _written(value: object, margin: str) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2).replace("\n", f"\n{margin}")  # no text has a line end left
 
 
 def read_document(reading: Reading) -> Json:
@@ -53,10 +90,10 @@ def read_document(reading: Reading) -> Json:
 def check_document(form: str, readings: Sequence[Reading], copies: Sequence[Path | None] | None = None) -> Json:
     """`gouji check --json`: every file with its problems, its marked copy where such were asked for, and how many of
     each status."""
-    files = [_checked(each) for each in readings]
+    files: Iterator[Json] = map(_checked, readings)
     if copies is not None:
-        paths = [None if copy is None else str(copy) for copy in copies]
-        files = [{**file, "annotated": path} for file, path in zip(files, paths, strict=True)]
+        paths = (None if copy is None else str(copy) for copy in copies)
+        files = ({**_checked(each), "annotated": path} for each, path in zip(readings, paths, strict=True))
     return {"form": form, "files": files, "totals": _counted(readings)}
 
 
@@ -69,8 +106,8 @@ def import_document(
         {
             **_checked(reading),
             "output": None if output is None else str(output),
-            "signed": each.day.isoformat() if isinstance(each, Imported) and each.day else None,
-            "placed": each.placed if isinstance(each, Imported) else 0,
+            "signed": each.day.isoformat() if not isinstance(each, Unreadable) and each.day else None,
+            "placed": 0 if isinstance(each, Unreadable) else each.placed,
         }
         for reading, each, output in zip(readings, imported, outputs, strict=True)
     ]
@@ -83,13 +120,13 @@ def merge_document(summary: Summary, output: Path | None, against: Sequence[Diff
     document: dict[str, object] = {
         "form": summary.book.form.id,
         "year": summary.year,
-        "files": [_checked(entry.reading) for entry in summary.entries],
+        "files": (_checked(entry.reading) for entry in summary.entries),
         "included": len(summary.included),
-        "left_out": [
+        "left_out": (
             {"file": entry.reading.source.file, "why": entry.left_out}
             for entry in summary.entries
             if not entry.is_included
-        ],
+        ),
         "missing": [{"name": agency.name, "code": agency.code} for agency in summary.missing],
         "values": _values(summary.book, summary.values),
         "output": None if output is None else str(output),

@@ -14,6 +14,7 @@ from toolkit.cli.given import (
     given_collection,
     in_words,
     known_forms,
+    looked_up,
     refuse,
     save,
     with_progress,
@@ -21,6 +22,7 @@ from toolkit.cli.given import (
 from toolkit.cli.merging import summed_up
 from toolkit.cli.screen import counted_lines, join, plain
 from toolkit.cli.words import Command
+from toolkit.cli.working import Given, GivenPlace, work_options
 from toolkit.collection.folder import is_collection
 from toolkit.collection.opening import reading
 from toolkit.collection.standing import survey
@@ -28,13 +30,14 @@ from toolkit.collection.summarizing import summarized
 from toolkit.summary.export import FORMATS, ExportUnavailable, Format, export_files, export_names
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary
+from toolkit.work.spread import Workers
 from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
 
 
 @click.command("export", cls=Command)
-@click.argument("paths", type=_PATH, nargs=-1, required=True, metavar="路径...")
+@click.argument("paths", type=GivenPlace(), nargs=-1, required=True, metavar="路径...")
 @click.option("-o", "--output", type=_PATH, required=True, metavar="文件夹", help="导出到哪个文件夹。")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="csv", show_default=True, help="导出成哪种格式。")
 @form_option
@@ -43,9 +46,10 @@ _PATH = GivenPath(path_type=Path)
 @click.option("--include-broken", is_flag=True, help="有错误的也收录；空白格没有值。")
 @click.option("--with-warnings", is_flag=True, help="收集任务里有提示而没有认可的也算在内。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
+@work_options
 def export(
-    paths: tuple[Path, ...], output: Path, kind: Format, form_name: str | None, year: int | None, roster: Path | None,
-    include_broken: bool, with_warnings: bool, force: bool,
+    paths: tuple[Given, ...], output: Path, kind: Format, form_name: str | None, year: int | None, roster: Path | None,
+    include_broken: bool, with_warnings: bool, force: bool, workers: Workers,
 ) -> None:  # fmt: skip
     """导出给别的程序：每个数一行的明细、每个单位一行的宽表、合计、数据字典。
 
@@ -54,14 +58,14 @@ def export(
     \b
     示例：gouji export samples/completed -o 导出 --format csv
     """
-    collections = [path for path in paths if is_collection(path)]
+    collections = [path for path in paths if isinstance(path, Path) and is_collection(looked_up(path))]
     _check_options(paths, collections, bool(form_name or year or roster or include_broken), with_warnings)
     targets = _targets(paths, collections, output, kind, force=force)
     if collections:
         summary, code = _collected(collections[0], with_warnings=with_warnings)
     else:
         known = known_forms(form_name)
-        summed = summed_up(paths, known, year=year, roster=roster, include_broken=include_broken)
+        summed = summed_up(paths, known, workers=workers, year=year, roster=roster, include_broken=include_broken)
         summary, code = summed.summary, summed.exit_code
     if summary.included:
         _write(summary, output, kind, targets, force=force)
@@ -70,7 +74,7 @@ def export(
 
 
 def _check_options(
-    paths: Sequence[Path], collections: Sequence[Path], of_files: bool, of_collections: bool
+    paths: Sequence[Given], collections: Sequence[Path], of_files: bool, of_collections: bool
 ) -> None:  # fmt: skip
     """Refuse options that would do nothing."""
     if collections and len(paths) > 1:
@@ -84,7 +88,7 @@ def _check_options(
 
 
 def _targets(
-    paths: Sequence[Path], collections: Sequence[Path], output: Path, kind: Format, *, force: bool
+    paths: Sequence[Given], collections: Sequence[Path], output: Path, kind: Format, *, force: bool
 ) -> list[Path]:  # fmt: skip
     """The files to be written; refused, before anything is read, where they cannot or must not be."""
     try:
@@ -94,7 +98,7 @@ def _targets(
     if output.exists() and not output.is_dir():
         raise refuse(f"“{plain(str(output))}”不是文件夹。", "请给 -o 换一个文件夹。")
     for path in paths:
-        if not collections and path.is_dir() and real(output).is_relative_to(real(path)):
+        if not collections and isinstance(path, Path) and path.is_dir() and real(output).is_relative_to(real(path)):
             told = f"不能导出到要读的文件夹“{plain(str(path))}”里，下次会当成收回的文件。"
             raise refuse(told, "请给 -o 换一个文件夹。")
     there = [target.name for target in targets if target.exists() or target.is_symlink()]

@@ -5,27 +5,25 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import click
 
-from toolkit.audit.across import LastYear
 from toolkit.audit.checks import Rulebook
-from toolkit.audit.submission import Agency, Reading, Unreadable
+from toolkit.audit.submission import Reading, Unreadable
 from toolkit.cli.screen import join, plain, problem_lines
 from toolkit.collection.folder import SETTINGS, Collection, is_collection, load_collection
-from toolkit.collection.prior import filed_readings
 from toolkit.collection.roster import Member, Roster, load_roster, plain_code
-from toolkit.collection.troubles import LedgerError
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
 from toolkit.problems import Problem
 from toolkit.summary.merge import Summary
-from toolkit.summary.review import earlier_summaries, load_earlier, review
+from toolkit.summary.review import earlier_summaries, load_earlier
+from toolkit.work.spread import ALONE, Workers
 from toolkit.workbook.intake import Known, know
-from toolkit.workbook.saving import reason, write_whole
-from toolkit.workbook.sources import Incoming, find_files
+from toolkit.workbook.saving import reason, whole_file
+from toolkit.workbook.sources import find_files
 
 Command = TypeVar("Command", bound=Callable[..., object] | click.Command)
 _Item = TypeVar("_Item")
@@ -154,6 +152,8 @@ def given_only(named: Sequence[str], roster: Roster) -> tuple[Member, ...]:
 @contextmanager
 def in_words(place: Path) -> Iterator[None]:
     """Refuse in a sentence what a ledger or the system would not do."""
+    from toolkit.collection.troubles import LedgerError  # late: it loads the database
+
     try:
         yield
     except LedgerError as error:
@@ -184,14 +184,16 @@ def position(at: int, count: int) -> str:
     return f"[{at}/{count}] " if sys.stdout.isatty() else ""
 
 
-def given_earlier(path: Path | None, known: Mapping[str, Known]) -> list[Reading]:
+def given_earlier(
+    path: Path | None, known: Mapping[str, Known], workers: Workers = ALONE
+) -> list[Reading]:  # fmt: skip
     """The earlier years' reports of `--prior`: files, a summary or a collection; what cannot be read is said and passed
     over."""
     if path is None:
         return []
     if not path.exists():
         raise refuse(f"找不到上年报表“{path}”。", "请检查路径是否写对。")
-    found = filed_readings(path) if is_collection(path) else load_earlier(path, known)
+    found = _filed_readings(path) if is_collection(path) else load_earlier(path, known, workers)
     for each in found:
         if isinstance(each, Unreadable):
             click.echo(f"上年报表未用：{plain(each.source.file)}：{plain(each.problems[0].message)}", err=True)
@@ -213,18 +215,6 @@ def given_earlier_summaries(
     return earlier
 
 
-def reviewed(
-    incoming: Sequence[Incoming],
-    known: Mapping[str, Known],
-    *,
-    last_year: LastYear,
-    roster: tuple[Agency, ...],
-) -> list[Reading]:
-    """Every file's audited reading, with a progress bar on a terminal."""
-    readings = review(incoming, known, last_year=last_year, roster=roster)
-    return list(with_progress(readings, len(incoming), "正在审核"))
-
-
 def is_called_wrongly(readings: Iterable[Reading]) -> bool:
     """Whether a path that was given does not exist."""
     return any(problem.code == "missing" for reading in readings for problem in reading.problems)
@@ -232,8 +222,16 @@ def is_called_wrongly(readings: Iterable[Reading]) -> bool:
 
 def save(path: Path, data: bytes, *, force: bool) -> None:
     """Write a whole file; refused in a sentence where it exists or cannot be written."""
+    with saving(path, force=force) as file:
+        file.write(data)
+
+
+@contextmanager
+def saving(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file to be written little by little, whole or not at all; refused as `save` does."""
     try:
-        write_whole(path, data, force=force)
+        with whole_file(path, force=force) as file:
+            yield file
     except FileExistsError:
         raise refuse(f"“{path}”已经存在，没有覆盖。", "请换一个文件名；确要覆盖的，请加 --force。") from None
     except OSError as error:
@@ -256,3 +254,9 @@ def ensure_free(path: Path, *, force: bool) -> None:
     """Refuse early, before long work, to overwrite a file."""
     if os.path.lexists(path) and not force:
         raise refuse(f"“{path}”已经存在，没有覆盖。", "请换一个文件名；确要覆盖的，请加 --force。")
+
+
+def _filed_readings(folder: Path) -> list[Reading]:
+    from toolkit.collection.prior import filed_readings  # late: it loads the database
+
+    return filed_readings(folder)

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from toolkit.audit.across import expectation
-from toolkit.audit.submission import Agency, Reading, Source, Unreadable
-from toolkit.cli.documents import dumps, import_document
+from toolkit.audit.submission import Agency, Reading, Unreadable
+from toolkit.cli.documents import echo_json, import_document
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
@@ -18,22 +18,24 @@ from toolkit.cli.given import (
     known_forms,
     refuse,
     save,
-    with_progress,
 )
 from toolkit.cli.screen import join, plain, reading_lines, total_line
 from toolkit.cli.words import Command
+from toolkit.cli.working import Given as GivenToRead
+from toolkit.cli.working import GivenPlace, watched_places, work_options
 from toolkit.form.stamp import AGENCY_CODE
-from toolkit.publish.importing import Given, Imported, import_file
+from toolkit.publish.importing import Given, Imported
+from toolkit.publish.importing_many import import_places
 from toolkit.publish.opening import REPORTS
-from toolkit.workbook.intake import Known
+from toolkit.work.spread import Workers
 from toolkit.workbook.saving import file_stem
-from toolkit.workbook.sources import Place, list_files, open_file, real
+from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
 
 
 @click.command("import", cls=Command)
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="报告...")
+@click.argument("paths", type=GivenPlace(), nargs=-1, required=True, metavar="报告...")
 @click.option("-o", "--output", type=_PATH, required=True, metavar="文件夹", help="工作簿存到哪个文件夹。")
 @click.option("--agency", default="", metavar="名称", help="单位名称，报告里没有的写明；一次只能读一份。")
 @click.option("--code", default="", metavar="代码", help="统一社会信用代码；一次只能读一份。")
@@ -42,9 +44,10 @@ _PATH = GivenPath(path_type=Path)
 @form_option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
+@work_options
 def import_(
-    paths: tuple[Path, ...], output: Path, agency: str, code: str, year: int | None, roster: Path | None,
-    form_name: str | None, as_json: bool, force: bool,
+    paths: tuple[GivenToRead, ...], output: Path, agency: str, code: str, year: int | None, roster: Path | None,
+    form_name: str | None, as_json: bool, force: bool, workers: Workers,
 ) -> None:  # fmt: skip
     """把已公布的年度报告读成填好的工作簿：文字、网页、Word 或 PDF。
 
@@ -57,8 +60,8 @@ def import_(
     _check_folder(output, paths)
     codes = {each.agency.name: each.agency.code for each in listed.members}
     given = Given(Agency(agency.strip(), _code(code)), year, codes)
-    places = list(list_files(paths, wanted=REPORTS))
-    read = [each for place in with_progress(places, len(places), "正在读取") for each in _read(place, known, given)]
+    places = watched_places(paths, wanted=REPORTS, label="正在读取")
+    read = [each for group in import_places(places, known, given, workers) for each in group]
     if (agency or code) and len(read) > 1:
         raise refuse(f"有 {len(read)} 份报告，--agency 和 --code 只能用于一份。", "请一份一份地读，或改用 --roster。")
     targets = _targets(output, read)
@@ -69,7 +72,7 @@ def import_(
         if target is not None and isinstance(each, Imported):
             save(target, each.workbook, force=force)
     if as_json:
-        click.echo(dumps(import_document(next(iter(known.values())).book.form.id, readings, read, targets)))
+        echo_json(import_document(next(iter(known.values())).book.form.id, readings, read, targets))
     else:
         click.echo(join(_lines(readings, read, targets)))
     wrong = any(reading.status in ("errors", "unreadable") for reading in readings)
@@ -83,23 +86,14 @@ def _code(text: str) -> str:
     return code
 
 
-def _check_folder(folder: Path, paths: Sequence[Path]) -> None:
+def _check_folder(folder: Path, paths: Sequence[GivenToRead]) -> None:
     """Refuse a folder that is none, or whose workbooks would be taken for reports the next time."""
     if folder.exists() and not folder.is_dir():
         raise refuse(f"“{plain(str(folder))}”不是文件夹。", "请给 -o 换一个文件夹。")
     for path in paths:
-        if path.is_dir() and real(folder).is_relative_to(real(path)):
+        if isinstance(path, Path) and path.is_dir() and real(folder).is_relative_to(real(path)):
             told = f"不能存到要读的文件夹“{plain(str(path))}”里，下次会当成报告来读。"
             raise refuse(told, "请给 -o 换一个文件夹。")
-
-
-def _read(place: Place, known: dict[str, Known], given: Given) -> Iterator[Imported | Unreadable]:
-    """What a file is read into, or each of an archive's."""
-    for file in open_file(place, wanted=REPORTS):
-        if file.problem is not None:
-            yield Unreadable(Source(file.name, ""), (file.problem,))
-        else:
-            yield import_file(file.data, file.name, known, given)
 
 
 def _targets(folder: Path, read: Sequence[Imported | Unreadable]) -> list[Path | None]:

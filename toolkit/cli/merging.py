@@ -19,7 +19,7 @@ from toolkit.cli.besides import (
     tell_against,
     write_pictures,
 )
-from toolkit.cli.documents import dumps, merge_document
+from toolkit.cli.documents import echo_json, merge_document
 from toolkit.cli.given import (
     MISTAKEN,
     WRONG,
@@ -31,19 +31,20 @@ from toolkit.cli.given import (
     given_roster,
     is_called_wrongly,
     known_forms,
-    reviewed,
-    save,
+    saving,
+    with_progress,
 )
 from toolkit.cli.screen import counted_lines
 from toolkit.cli.words import Command
+from toolkit.cli.working import Given, GivenPlace, reviewed, work_options
 from toolkit.collection.roster import Roster
 from toolkit.problems import Severity
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary, usual_book
 from toolkit.summary.merge import merge as merge_readings
-from toolkit.summary.sheets import summary_bytes
+from toolkit.summary.sheets import write_summary
+from toolkit.work.spread import ALONE, Workers
 from toolkit.workbook.intake import Known
-from toolkit.workbook.sources import find_files
 
 _PATH = GivenPath(path_type=Path)
 _YEAR = click.option("--year", type=click.IntRange(2000, 2999), metavar="年度", help="报告年度，如 2025。")
@@ -68,14 +69,17 @@ class Summed:
 
 
 def summed_up(
-    paths: Sequence[Path], known: Mapping[str, Known], *, but: Path | None = None, year: int | None = None,
-    roster: Path | None = None, prior: Path | None = None, include_broken: bool = False, title: str = "",
-    unit: str = "",
+    paths: Sequence[Given], known: Mapping[str, Known], *, workers: Workers = ALONE, but: Path | None = None,
+    year: int | None = None, roster: Path | None = None, prior: Path | None = None, include_broken: bool = False,
+    title: str = "", unit: str = "", briefly: bool = True,
 ) -> Summed:  # fmt: skip
     """The summary of the files at these paths, as `gouji merge` counts them."""
-    listed, before = given_roster(roster), given_earlier(prior, known)
-    incoming = list(find_files(paths, but=but))
-    readings = reviewed(incoming, known, last_year=by_identity(before), roster=listed.agencies)
+    listed, before = given_roster(roster), given_earlier(prior, known, workers)
+    groups = reviewed(
+        paths, known, workers=workers, last_year=by_identity(before), roster=listed.agencies, but=but,
+        briefly=briefly,
+    )  # fmt: skip
+    readings = [each for group in groups for each in group]
     book = usual_book(readings) or next(iter(known.values())).book
     summary = merge_readings(
         book, readings, year=year, include_broken=include_broken, roster=listed.listings, title=title, unit=unit
@@ -86,7 +90,7 @@ def summed_up(
 
 
 @click.command(cls=Command)
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="路径...")
+@click.argument("paths", type=GivenPlace(), nargs=-1, required=True, metavar="路径...")
 @click.option("-o", "--output", type=_PATH, required=True, metavar="文件", help="汇总工作簿存为哪个 .xlsx 文件。")
 @form_option
 @_YEAR
@@ -98,10 +102,11 @@ def summed_up(
 @click.option("--office", "unit", default="", metavar="名称", help="汇总单位；再往上汇总时按它分。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
+@work_options
 def merge(
-    paths: tuple[Path, ...], output: Path, form_name: str | None, year: int | None, roster: Path | None,
+    paths: tuple[Given, ...], output: Path, form_name: str | None, year: int | None, roster: Path | None,
     prior: Path | None, against: Path | None, charts: Path | None, wording: Path | None, include_broken: bool,
-    title: str, unit: str, as_json: bool, force: bool,
+    title: str, unit: str, as_json: bool, force: bool, workers: Workers,
 ) -> None:  # fmt: skip
     """把收回的工作簿汇总成一个：合计、分类、同比、图、文字稿、明细、问题、收录情况。
 
@@ -114,8 +119,8 @@ def merge(
     ensure_apart(paths, output, charts)
     known = known_forms(form_name)
     summed = summed_up(
-        paths, known, but=output, year=year, roster=roster, prior=prior, include_broken=include_broken, title=title,
-        unit=unit,
+        paths, known, workers=workers, but=output, year=year, roster=roster, prior=prior,
+        include_broken=include_broken, title=title, unit=unit,
     )  # fmt: skip
     summary = summed.summary
     besides = given_besides(
@@ -124,9 +129,10 @@ def merge(
     drawn = drawn_pictures(charts, summary, force=force)
     written = output if summary.included else None
     if written is not None:
-        save(written, summary_bytes(summary, besides), force=force)
+        with saving(written, force=force) as file:
+            write_summary(file, summary, besides, lambda each: with_progress(each, len(each), "正在写汇总"))
     if as_json:
-        click.echo(dumps(merge_document(summary, written, besides.against and besides.against[1])))
+        echo_json(merge_document(summary, written, besides.against and besides.against[1]))
     else:
         _tell(summary)
         if summary.included:

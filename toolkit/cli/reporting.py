@@ -19,13 +19,13 @@ from toolkit.cli.given import (
     known_forms,
     position,
     refuse,
-    reviewed,
     save,
 )
 from toolkit.cli.merging import summed_up
 from toolkit.cli.screen import counted_lines, join, plain, reading_lines
 from toolkit.cli.wording import given_wording
 from toolkit.cli.words import Command
+from toolkit.cli.working import reviewed, work_options
 from toolkit.collection.folder import is_collection
 from toolkit.collection.opening import reading as opened
 from toolkit.collection.standing import State, Status, survey
@@ -34,8 +34,9 @@ from toolkit.problems import Severity
 from toolkit.publish.outline import Report, report_of, report_of_totals
 from toolkit.summary.merge import Summary
 from toolkit.summary.sentences import sentences
+from toolkit.work.spread import Workers
 from toolkit.workbook.saving import file_stem
-from toolkit.workbook.sources import find_files, real
+from toolkit.workbook.sources import real
 
 _PATH = GivenPath(path_type=Path)
 _FORMATS = ("docx", "html")
@@ -54,6 +55,7 @@ class _Asked:
     with_warnings: bool
     draft: bool
     force: bool
+    workers: Workers
 
 
 @click.command(cls=Command)
@@ -71,9 +73,10 @@ class _Asked:
 @form_option
 @click.option("--draft", is_flag=True, help="草稿：有错误的也出，每页印“草稿”二字。")
 @click.option("--force", is_flag=True, help="覆盖已有的文件。")
+@work_options
 def report(
     path: Path, output: Path | None, folder: Path | None, kind: str | None, day: datetime | None, unit: str,
-    wording: Path | None, with_warnings: bool, form_name: str | None, draft: bool, force: bool,
+    wording: Path | None, with_warnings: bool, form_name: str | None, draft: bool, force: bool, workers: Workers,
 ) -> None:  # fmt: skip
     """出具可以公布的年度报告，按公文格式排版，Word 文档或网页。
 
@@ -83,7 +86,8 @@ def report(
     \b
     示例：gouji report samples/completed/05-温县科学技术局.xlsx -o 年度报告.docx
     """
-    asked = _Asked(form_name, day and day.date(), plain(unit).strip(), wording, with_warnings, draft, force)
+    named = plain(unit).strip()
+    asked = _Asked(form_name, day and day.date(), named, wording, with_warnings, draft, force, workers)
     if (output is None) == (folder is None):
         raise refuse("-o 和 --all 要写一个，也只能写一个。", "出一份的写 -o 文件，每个单位一份的写 --all 文件夹。")
     if not path.exists():
@@ -127,7 +131,7 @@ def _one(path: Path, output: Path, asked: _Asked) -> int:
 
 def _of_file(path: Path, asked: _Asked) -> tuple[Report | None, int]:
     """The report of a workbook, or of the summary that it is; None where it has errors, which are told."""
-    summed = summed_up([path], known_forms(asked.form), include_broken=asked.draft)
+    summed = summed_up([path], known_forms(asked.form), include_broken=asked.draft, briefly=False)
     first, *_ = summed.readings
     if isinstance(first, Submission) and first.via is not None:
         own = first.via.unit != str(PurePath(first.via.file).with_suffix(""))  # it is called so where none is named
@@ -239,8 +243,8 @@ def _filed(state: State) -> Iterator[Reading]:
 
 
 def _handed_in(path: Path, asked: _Asked) -> Sequence[Reading]:
-    incoming = list(find_files([path]))
-    return compare(reviewed(incoming, known_forms(asked.form), last_year={}, roster=()))
+    groups = reviewed([path], known_forms(asked.form), workers=asked.workers, briefly=False)
+    return compare([each for group in groups for each in group])
 
 
 def _why_not(reading: Reading, *, draft: bool) -> str:

@@ -10,17 +10,19 @@ from toolkit.cli.merging import summed_up
 from toolkit.cli.screen import counted_lines, join, plain
 from toolkit.cli.wording import given_wording
 from toolkit.cli.words import Command
+from toolkit.cli.working import Given, GivenPlace, work_options
 from toolkit.form.model import Form
 from toolkit.form.wording import wording_text
 from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import Summary
 from toolkit.summary.sentences import sentences as sentences_of
+from toolkit.work.spread import Workers
 
 _PATH = GivenPath(path_type=Path)
 
 
 @click.command(cls=Command)
-@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, metavar="[路径...]")
+@click.argument("paths", type=GivenPlace(), nargs=-1, metavar="[路径...]")
 @click.option("--wording", type=_PATH, metavar="文件", help="文字稿的模板；不写则用报表自带的。")
 @form_option
 @click.option("--year", type=click.IntRange(2000, 2999), metavar="年度", help="报告年度，如 2025。")
@@ -28,9 +30,10 @@ _PATH = GivenPath(path_type=Path)
 @click.option("--prior", type=_PATH, metavar="路径", help="上年的报表，用于和上年比；与 gouji merge 的相同。")
 @click.option("--include-broken", is_flag=True, help="有错误的也收录；空白格按 0 计。")
 @click.option("--office", "unit", default="", metavar="名称", help="汇总单位。")
+@work_options
 def sentences(
-    paths: tuple[Path, ...], wording: Path | None, form_name: str | None, year: int | None, roster: Path | None,
-    prior: Path | None, include_broken: bool, unit: str,
+    paths: tuple[Given, ...], wording: Path | None, form_name: str | None, year: int | None, roster: Path | None,
+    prior: Path | None, include_broken: bool, unit: str, workers: Workers,
 ) -> None:  # fmt: skip
     """把汇总的数写成现成的文字，一行一段，可以直接粘贴。
 
@@ -45,8 +48,15 @@ def sentences(
         return
     known = known_forms(form_name)
     summed = summed_up(
-        paths, known, year=year, roster=roster, prior=prior, include_broken=include_broken, unit=unit
-    )  # fmt: skip
+        paths,
+        known,
+        workers=workers,
+        year=year,
+        roster=roster,
+        prior=prior,
+        include_broken=include_broken,
+        unit=unit,
+    )
     form = summed.summary.book.form
     words = given_wording(wording, form)
     if not words.paragraphs:

@@ -18,7 +18,7 @@ from toolkit.cli.besides import (
     write_pictures,
 )
 from toolkit.cli.collecting import watched
-from toolkit.cli.documents import dumps, merge_document
+from toolkit.cli.documents import echo_json, merge_document
 from toolkit.cli.given import (
     WRONG,
     GivenPath,
@@ -76,7 +76,7 @@ def summarize(
                 save(written, data, force=force)
             record_summary(ledger, state, summary, written.name, data)
     if as_json:
-        click.echo(dumps(merge_document(summary, written, besides.against and besides.against[1])))
+        echo_json(merge_document(summary, written, besides.against and besides.against[1]))
     else:
         _tell(summary)
         if summary.included:

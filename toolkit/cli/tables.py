@@ -1,36 +1,22 @@
-"""What a collection's commands print: aligned tables and lines, Chinese characters two columns wide."""
+"""What the commands of a collection under way print: how it stands, what came, whom to remind."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 import click
 
+from toolkit.cli.columns import aligned
 from toolkit.cli.screen import plain
 from toolkit.collection.collecting import Receipt
-from toolkit.collection.issuing import Delivery, Outcome
 from toolkit.collection.notices import days_told
-from toolkit.collection.prior import Priors
 from toolkit.collection.reminding import counted, to_remind
 from toolkit.collection.standing import Standing, State, Status
 from toolkit.problems import Problem, Severity
-from toolkit.workbook.drawing import text_width
 
-_LISTED = 10
-_WIDEST = 44
 _COLOURS = {
     Status.PASSED: "green", Status.WARNINGS: "yellow", Status.RETURNED: "red", Status.OVERDUE: "red",
     Status.NOT_FILED: None, Status.EXEMPT: "bright_black",
 }  # fmt: skip
 _READ = {"clean": ("√", "相符"), "warnings": ("○", "有提示"), "errors": ("×", "有错误"), "unreadable": ("×", "读不出")}
-
-
-def aligned(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> list[str]:
-    """Rows as lines, each column as wide as its widest text; the columns `right` are flushed right."""
-    shown = [[_shortened(plain(text)) for text in row] for row in rows]
-    widths = [max(text_width(row[at]) for row in shown) for at in range(len(shown[0]))] if shown else []
-    flushed = set(right)
-    return ["  ".join(_padded(text, widths[at], at in flushed) for at, text in enumerate(row)).rstrip()
-            for row in shown]  # fmt: skip
 
 
 def status_lines(state: State) -> Iterator[str]:
@@ -92,31 +78,6 @@ def receipts_line(receipts: Sequence[Receipt]) -> str:
     return f"共 {len(receipts)} 份：登记 {new} 份，已收过 {known} 份，未登记 {len(receipts) - new - known} 份。"
 
 
-def delivery_lines(deliveries: Sequence[Delivery], folder: Path) -> Iterator[str]:
-    """How many workbooks were issued, and what kept the others from it."""
-    grouped = {outcome: [each for each in deliveries if each.outcome is outcome] for outcome in Outcome}
-    written, kept = len(grouped[Outcome.WRITTEN]), len(grouped[Outcome.KEPT])
-    yield f"已下发 {written} 份，在 {folder}；此前下发的 {kept} 份没有变化。"
-    if altered := grouped[Outcome.ALTERED]:
-        yield f"下发后在原处改动过、没有动的 {len(altered)} 份：{_named(each.path.name for each in altered)}。"
-        yield "填好的请用 gouji collect 收取；要换回空白的，请加 --only 单位 --force。"
-    if stale := grouped[Outcome.STALE]:
-        yield f"名册或上年数有变、没有重新下发的 {len(stale)} 份：{_named(each.path.name for each in stale)}。"
-        yield "要重新下发的，请加 --force（可用 --only 只写几个单位），并告诉单位以新的为准。"
-    for each in grouped[Outcome.TAKEN]:
-        yield f"没有下发：“{plain(str(each.path))}”已经有别的文件，没有覆盖；请移走，或加 --force。"
-
-
-def prior_lines(priors: Priors) -> Iterator[str]:
-    """What was found of last year, and what was not."""
-    yield f"上年数：{len(priors.figures)} 家有，{len(priors.without)} 家没有。"
-    if priors.without:
-        yield f"没有上年数的：{_named(member.agency.name for member in priors.without)}。"
-    if priors.derived:
-        yield f"上年数由前身单位接过来的：{_named(member.agency.name for member in priors.derived)}。"
-    yield from (f"上年数：{plain(remark)}" for remark in priors.remarks)
-
-
 def reminder_lines(state: State) -> Iterator[str]:
     """Who has not filed, by category."""
     groups = to_remind(state)
@@ -161,21 +122,3 @@ def _problem_counts(problems: Sequence[Problem]) -> str:
 
 def _whose(receipt: Receipt) -> str:
     return f"{plain(receipt.member.agency.name)}  " if receipt.member else ""
-
-
-def _named(names: Iterable[str]) -> str:
-    found = [plain(name) for name in names]
-    return "、".join(found[:_LISTED]) + (f" 等 {len(found)} 家" if len(found) > _LISTED else "")
-
-
-def _shortened(text: str) -> str:
-    if text_width(text) <= _WIDEST:
-        return text
-    while text_width(text) > _WIDEST - 2:
-        text = text[:-1]
-    return f"{text}…"
-
-
-def _padded(text: str, width: int, flushed: bool) -> str:
-    space = " " * (width - text_width(text))
-    return space + text if flushed else text + space

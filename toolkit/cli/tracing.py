@@ -8,10 +8,10 @@ import click
 
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Submission
-from toolkit.cli.documents import Json, dumps, figure
+from toolkit.cli.columns import aligned
+from toolkit.cli.documents import Json, echo_json, figure
 from toolkit.cli.given import WRONG, GivenPath, form_option, given_file, known_forms, refuse
 from toolkit.cli.screen import join, plain, problem_lines
-from toolkit.cli.tables import aligned
 from toolkit.cli.words import Command
 from toolkit.form.model import Key
 from toolkit.form.section import nearest
@@ -53,7 +53,7 @@ def trace_(file: Path, name: str, form_name: str | None, agency: str, zeros: boo
     found = list(trace(form.book, wanted, form.layout.cells, key, zeros=zeros))
     total = add_up(form.book, wanted)[key]
     if as_json:
-        click.echo(dumps(_document(form, file, key, total, found)))
+        echo_json(_document(form, file, key, total, found))
     else:
         click.echo(join(_lines(form, key, total, wanted, found)))
     errors = [problem for each in submissions for problem in each.problems if problem.code != "blank"]

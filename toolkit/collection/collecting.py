@@ -4,18 +4,20 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.audit.submission import Reading, Source, Submission, Unreadable
+from toolkit.collection.ahead import Opened, open_ahead
 from toolkit.collection.folder import Collection
 from toolkit.collection.judging import Judge
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import Member, Roster
 from toolkit.problems import Problem, Severity, Where
-from toolkit.workbook.intake import read_submission
+from toolkit.work.spread import ALONE, Workers
 from toolkit.workbook.saving import file_stem
-from toolkit.workbook.sources import Incoming, Place, called, list_files, open_file, real
+from toolkit.workbook.sources import Incoming, Place, Remote, called, list_files, open_file, real
 
 STILL_COMING = 60.0  # seconds after which a file that cannot be read will not get better
 
@@ -53,7 +55,7 @@ class Receipt:
         return replace(self, reading=bare)
 
 
-def places_to_collect(collection: Collection, paths: Sequence[Path]) -> list[Place]:
+def places_to_collect(collection: Collection, paths: Sequence[Path | Remote]) -> list[Place]:
     """The files at these paths, or in the inbox where none is given, those saved first first, wherever they lie: of two
     files of an agency the later one counts. An inbox may be empty."""
     inbox = collection.place("inbox")
@@ -69,33 +71,42 @@ class Collecting:
         self._judge = Judge(roster, collection.year, ledger.priors())
         self._issued = {each.sha256 for each in ledger.issues()}
         self._inbox = real(collection.place("inbox"))
+        self._within = f"{called(collection.place('inbox'))}{os.sep}"
         self.stuck: list[Path] = []
         self._counts: dict[str, int] = {}
         for filing in ledger.filings():
             member = self._judge.attribute(filing.agency, filing.issued_to).member if filing.is_readable else None
             self._count(member, filing.year)
 
-    def take(self, place: Place) -> Iterator[Receipt]:
+    def take_all(self, places: Sequence[Place], workers: Workers | Executor = ALONE) -> Iterator[Iterator[Receipt]]:
+        """The files at each place, taken in one after the other, whoever reads them; each is safe when its receipt
+        comes."""
+        opened = open_ahead(places, self._collection.forms, self._within, workers)
+        for place, files in zip(places, opened, strict=True):
+            yield self.take(place, files)
+
+    def take(self, place: Place, files: Iterator[Opened] | None = None) -> Iterator[Receipt]:
         """Each file at a place, taken in; when a receipt comes, its file is safe. What lies in the inbox is moved to
         `received` once all of it is."""
         lies_within = isinstance(place, Path) and real(place).is_relative_to(self._inbox)
         is_fresh = lies_within and _is_fresh(place)
         kept, hashes = True, []
-        for incoming in open_file(place, by_date=True):
-            receipt = self._take(incoming, is_fresh=is_fresh)
+        for file in files or next(open_ahead([place], self._collection.forms, self._within)):
+            receipt = self._take(file, is_fresh=is_fresh)
             kept = kept and receipt.is_kept
-            hashes.append(_hash(incoming))
+            hashes.append(_hash(file.incoming))
             yield receipt
         if isinstance(place, Path) and lies_within and kept and hashes:
             self._move_out(place, hashes)
 
-    def _take(self, incoming: Incoming, *, is_fresh: bool) -> Receipt:
-        name = self._named(incoming)
-        if incoming.problem is not None:
-            return Receipt(name, Unreadable(Source(name, ""), (incoming.problem,)))
+    def _take(self, file: Opened, *, is_fresh: bool) -> Receipt:
+        incoming, reading = file.incoming, file.reading
+        name = incoming.name
+        if incoming.problem is not None or reading is None:
+            problems = () if incoming.problem is None else (incoming.problem,)
+            return Receipt(name, Unreadable(Source(name, ""), problems))
         if _hash(incoming) in self._issued:
             return Receipt(name, Unreadable(Source(name, _hash(incoming)), (_unfilled(name),)))
-        reading = read_submission(incoming.data, name, self._collection.forms)
         if is_fresh and reading.status == "unreadable":
             return Receipt(name, Unreadable(reading.source, (_unfinished(name, reading.problems[0].code),)))
         member, told = self._judge.judge(reading)
@@ -103,10 +114,6 @@ class Collecting:
         if filing is None:
             return Receipt(name, told, member, was_there=True)
         return Receipt(name, told, member, filing, self._count(member, told.year))
-
-    def _named(self, incoming: Incoming) -> str:
-        """How a file is called for good: within the inbox, where it came from there."""
-        return incoming.name.removeprefix(f"{called(self._collection.place('inbox'))}{os.sep}")
 
     def _count(self, member: Member | None, year: int | None) -> int:
         """How many files of an agency this one takes the place of; none where it is of another year."""
@@ -134,8 +141,8 @@ def _hash(incoming: Incoming) -> str:
 
 
 def _saved_at(place: Place) -> tuple[float, str]:
-    if isinstance(place, Incoming):
-        return float("inf"), place.name
+    if not isinstance(place, Path):
+        return float("inf"), place.name if isinstance(place, Incoming) else str(place)
     try:
         return place.stat().st_mtime, str(place)
     except OSError:

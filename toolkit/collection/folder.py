@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from toolkit.collection.opening import writing
 from toolkit.collection.roster import Member
-from toolkit.collection.rosterbook import roster_bytes
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import Mistakes, Section, nearest
@@ -106,6 +104,9 @@ def create_collection(
     FileExistsError where there is one already. Killed on the way, it is not one yet and can be made again: the settings
     are written last.
     """
+    from toolkit.collection.opening import writing  # late, as the next: who only reads settings needs no database
+    from toolkit.collection.rosterbook import roster_bytes
+
     if is_collection(folder):
         raise FileExistsError(folder)
     office = "".join(letter for letter in office if letter.isprintable()).strip()

@@ -3,8 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 
@@ -12,9 +14,13 @@ from toolkit.collection.events import Issued
 from toolkit.collection.folder import Collection
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.roster import Member, Roster
+from toolkit.work.spread import ALONE, Workers, spread
+from toolkit.workbook.cloning import Cloning
+from toolkit.workbook.elsewhere import ready_forms, written_forms
 from toolkit.workbook.saving import file_stem, write_whole
-from toolkit.workbook.template import Issue, template_bytes
+from toolkit.workbook.template import Issue
 
+_BATCH = 64  # workbooks that are put on the record together
 _NUMBERED = re.compile(r"(\d+)-")
 
 
@@ -42,27 +48,44 @@ class Delivery:
     outcome: Outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A workbook to be made: what with, where, and the hash of the one that was issued before; what may be done to a
+    file that lies there."""
+
+    issue: Issue
+    path: Path
+    before: str | None
+    is_named: bool
+    force: bool
+
+
 def issue(
-    collection: Collection, roster: Roster, ledger: Ledger, *, only: Sequence[Member] = (), force: bool = False
-) -> Iterator[Delivery]:
-    """Write each workbook that is not issued yet, and one after the other put it on the record.
+    collection: Collection, roster: Roster, ledger: Ledger, *, only: Sequence[Member] = (), force: bool = False,
+    workers: Workers | Executor = ALONE,
+) -> Iterator[Delivery]:  # fmt: skip
+    """Write each workbook that is not issued yet, whoever does it, and put them on the record, a batch at a time.
 
     An agency that was issued one keeps it; where it would be another one now, it is written anew if `force` is given.
-    A file that is not the one that was issued any more is written over only for an agency in `only`, by force.
-    OSError where a file cannot be written; what was written before stays.
+    A file that is not the one that was issued any more is written over only for an agency in `only`, by force. One that
+    a killed run left there off the record, the next one puts on it. OSError where a file cannot be written; what was
+    written before stays.
     """
-    before = {each.agency.code: each for each in ledger.issues()}
-    priors = ledger.priors()
-    names = file_names(collection, roster, before)
-    for member in only or roster.expected:
-        code = member.agency.code
-        path = collection.place("issued") / names[code]
-        data = template_bytes(collection.known, Issue(member.agency, collection.year, priors.get(code, {})))
-        outcome = _outcome(path, data, before.get(code), force=force, is_named=bool(only))
-        if outcome is Outcome.WRITTEN:
-            write_whole(path, data, force=True)
-            ledger.record_issue(member.agency, path.name, hashlib.sha256(data).hexdigest())
-        yield Delivery(member, path, outcome)
+    members = only or roster.expected
+    orders = list(_orders(collection, roster, ledger, members, is_named=bool(only), force=force))
+    deliver = partial(_deliver, written_forms({collection.form.code: collection.known}))
+    results = spread(deliver, orders, workers, deliver)
+    batch: list[tuple[Delivery, str]] = []
+    try:
+        for member, order, (outcome, sha256) in zip(members, orders, results, strict=True):
+            batch.append((Delivery(member, order.path, outcome), sha256))
+            if len(batch) == _BATCH:
+                yield from _recorded(ledger, batch)
+                batch.clear()
+    except OSError:
+        list(_recorded(ledger, batch))
+        raise
+    yield from _recorded(ledger, batch)
 
 
 def file_names(collection: Collection, roster: Roster, before: Mapping[str, Issued]) -> dict[str, str]:
@@ -86,16 +109,56 @@ def file_names(collection: Collection, roster: Roster, before: Mapping[str, Issu
     return names
 
 
-def _outcome(path: Path, data: bytes, before: Issued | None, *, force: bool, is_named: bool) -> Outcome:
+def _orders(
+    collection: Collection, roster: Roster, ledger: Ledger, members: Sequence[Member], *, is_named: bool, force: bool
+) -> Iterator[_Order]:
+    before = {each.agency.code: each for each in ledger.issues()}
+    names, priors = file_names(collection, roster, before), ledger.priors()
+    for member in members:
+        code = member.agency.code
+        issued = before.get(code)
+        yield _Order(
+            Issue(member.agency, collection.year, priors.get(code, {})), collection.place("issued") / names[code],
+            None if issued is None else issued.sha256, is_named, force,
+        )  # fmt: skip
+
+
+def _recorded(ledger: Ledger, batch: Sequence[tuple[Delivery, str]]) -> list[Delivery]:
+    """The deliveries, those that were written now on the record."""
+    written = [
+        (each.member.agency, each.path.name, sha256) for each, sha256 in batch if each.outcome is Outcome.WRITTEN
+    ]
+    if written:
+        ledger.record_issues(written)
+    return [each for each, _ in batch]
+
+
+def _deliver(forms: bytes, order: _Order) -> tuple[Outcome, str]:
+    """Make a workbook and write it, where that may be; what became of it, and its hash."""
+    data = _cloning(forms).workbook(order.issue)
+    sha256 = hashlib.sha256(data).hexdigest()
+    outcome = _outcome(order, data, sha256)
+    if outcome is Outcome.WRITTEN:
+        write_whole(order.path, data, force=True)
+    return outcome, sha256
+
+
+@lru_cache(2)
+def _cloning(forms: bytes) -> Cloning:
+    (known,) = ready_forms(forms).values()
+    return Cloning(known)
+
+
+def _outcome(order: _Order, data: bytes, sha256: str) -> Outcome:
     """Whether to write: what lies there is never replaced but by force, or where it is the very same file."""
-    there = path.read_bytes() if path.exists() else None
-    same = before is not None and before.sha256 == hashlib.sha256(data).hexdigest()
+    there = order.path.read_bytes() if order.path.exists() else None
+    same = order.before == sha256
     if there == data:
         return Outcome.KEPT if same else Outcome.WRITTEN  # not on the record yet: a run was killed before it was
-    if before is not None and there is not None and hashlib.sha256(there).hexdigest() != before.sha256:
-        return Outcome.WRITTEN if force and is_named else Outcome.ALTERED
-    if same or force:
+    if order.before is not None and there is not None and hashlib.sha256(there).hexdigest() != order.before:
+        return Outcome.WRITTEN if order.force and order.is_named else Outcome.ALTERED
+    if same or order.force:
         return Outcome.WRITTEN
-    if before is not None:
+    if order.before is not None:
         return Outcome.STALE
     return Outcome.TAKEN if there is not None else Outcome.WRITTEN

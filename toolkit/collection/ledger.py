@@ -6,7 +6,7 @@ Every write is one transaction, on the disk before it is acknowledged. Times are
 import getpass
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -56,14 +56,18 @@ class Ledger:
                 row = (_now(), agency, figures_text(values), source)
                 self._connection.execute("INSERT INTO prior (at, agency, figures, source) VALUES (?, ?, ?, ?)", row)
 
-    def record_issue(self, agency: Agency, file: str, sha256: str) -> None:
-        """A workbook written for an agency, with the figures of last year that count now."""
+    def record_issues(self, written: Sequence[tuple[Agency, str, str]]) -> None:
+        """Workbooks written for agencies, all at once, with the figures of last year that count now: whose, their file,
+        its SHA-256."""
+        if not written:
+            return
         with self._transaction():
-            prior = self._connection.execute("SELECT max(id) FROM prior WHERE agency = ?", (agency.code,)).fetchone()[0]
-            row = (_now(), agency.code, agency.name, file, sha256, prior)
-            self._connection.execute(
-                "INSERT INTO issue (at, agency, name, file, sha256, prior) VALUES (?, ?, ?, ?, ?, ?)", row
-            )
+            for agency, file, sha256 in written:
+                found = self._connection.execute("SELECT max(id) FROM prior WHERE agency = ?", (agency.code,))
+                row = (_now(), agency.code, agency.name, file, sha256, found.fetchone()[0])
+                self._connection.execute(
+                    "INSERT INTO issue (at, agency, name, file, sha256, prior) VALUES (?, ?, ?, ?, ?, ?)", row
+                )
 
     def record_filing(self, data: bytes, reading: Reading, told: Reading, *, again: bool = False) -> int | None:
         """Keep a file's bytes and what was read in them (`told` is the same, audited); None where they are here already
@@ -195,7 +199,7 @@ class Ledger:
 def _cells(book: Rulebook) -> str:
     """A digest of the form's cells: what figures are kept by."""
     cells = [f"{key} {cell.decimals} {key in book.computed}" for key, cell in book.cells.items()]
-    return hashlib.sha256("\n".join([*cells, *map(str, book.prior_keys())]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*cells, *map(str, book.prior)]).encode()).hexdigest()
 
 
 def _now() -> str:

@@ -16,9 +16,9 @@ from toolkit.collection.standing import Standing, Status, survey
 from toolkit.collection.troubles import LedgerError
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity, Where
-from toolkit.summary.review import opened
+from toolkit.summary.opening import Way, open_places
 from toolkit.workbook.intake import Known
-from toolkit.workbook.sources import find_files
+from toolkit.workbook.sources import each_place
 
 _UNFIT = ("wrong-agency", "unknown-agency", "wrong-year", "wrong-form")
 
@@ -61,9 +61,9 @@ def load_priors(path: Path, collection: Collection, roster: Roster) -> Priors:
     if path.is_dir() and is_collection(path):
         _add_collection(path, collection, found)
     else:
-        for file in opened(find_files([path]), collection.forms):
-            if file.read is not None:
-                _add_reading(file.read, collection, found)
+        for group in open_places(each_place([path]), collection.forms, Way(audits=False, briefly=True)):
+            for each in group:
+                _add_reading(each, collection, found)
     return settle(found, roster, collection.known.book)
 
 
@@ -146,7 +146,7 @@ def _by_name(member: Member, names: Mapping[str, LastReport]) -> dict[str, LastR
 
 def _added_up(member: Member, reports: list[LastReport], book: Rulebook, remarks: list[str]) -> dict[Key, Decimal]:
     figures, unknown = {}, 0
-    for key in book.prior_keys():
+    for key in book.prior:
         values = [report.values.get(key.current) for report in reports]
         known = [value for value in values if value is not None]
         if len(known) == len(values):
@@ -208,7 +208,7 @@ def _add_reading(read: Reading, collection: Collection, found: LastYear) -> None
 
 
 def _report(submission: Submission, known: Known, source: str) -> LastReport:
-    values = {key.current: submission.values.get(key.current) for key in known.book.prior_keys()}
+    values = {key.current: submission.values.get(key.current) for key in known.book.prior}
     return LastReport(submission.agency, values, source)
 
 

@@ -28,7 +28,7 @@ def figures_text(values: Mapping[Key, Decimal | None]) -> str:
 
 def parse_figures(text: str, known: Known) -> dict[Key, Decimal | None]:
     """The figures in such a text; names that the form does not have are passed over."""
-    keys = {str(key): key for key in known.layout.cells} | {str(key): key for key in known.book.prior_keys()}
+    keys = {str(key): key for key in known.layout.cells} | {str(key): key for key in known.book.prior}
     found: dict[str, str | None] = json.loads(text)
     return {keys[name]: None if value is None else _number(value) for name, value in found.items() if name in keys}
 

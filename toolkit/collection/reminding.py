@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from toolkit.collection.notices import days_told, group_reminder, reminder
 from toolkit.collection.returning import as_note
 from toolkit.collection.standing import Standing, State, Status
-from toolkit.workbook.listsheet import list_bytes
 
 _SHEET = "催报名单"
 _HEAD = (
@@ -28,6 +27,8 @@ def to_remind(state: State) -> dict[str, list[Standing]]:
 
 def reminder_bytes(state: State) -> bytes:
     """The list as a workbook, a line an agency, with the words to each."""
+    from toolkit.workbook.listsheet import list_bytes  # late: it loads the spreadsheet writer
+
     rows = [
         [
             category, each.member.agency.name, each.member.agency.code, each.status.label, days_told(state.days_left),

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stdnum.cn import uscc
-
 from toolkit.audit.submission import Agency, Listing
 from toolkit.collection.rosterfile import UNKNOWN, Row, read_rows
 from toolkit.problems import Problem, Severity, Where
@@ -293,5 +291,7 @@ def _what_is_wrong(code: str) -> str:
     strange = "、".join(dict.fromkeys(letter for letter in code if letter not in _LETTERS))
     if strange:
         return f"含有代码不用的字符 {strange}"
+    from stdnum.cn import uscc  # late: it takes longer to load than this whole room
+
     last = uscc.calc_check_digit(code[:-1])
     return "" if last == code[-1] else f"的校验位不对（按前 17 位应为 {last}）"

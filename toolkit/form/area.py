@@ -1,7 +1,10 @@
 """Rectangles of a sheet, and how spreadsheets call them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WIDTH = 2**15  # more than a sheet has columns: the last cell of a row is no neighbour of the next row's first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,46 @@ def column_name(index: int) -> str:
 
 def rectangles(areas: Iterable[Area]) -> list[Area]:
     """The first cells of some areas, joined into as few rectangles as rows of equal width allow."""
-    rows: list[Area] = []
-    for area in sorted((area.first for area in areas), key=lambda area: (area.sheet, area.top, area.left)):
-        last = rows[-1] if rows else None
-        if last and (last.sheet, last.top, last.right + 1) == (area.sheet, area.top, area.left):
-            rows[-1] = replace(last, right=area.right)
+    by_sheet: dict[str, list[int]] = {}
+    for area in areas:
+        by_sheet.setdefault(area.sheet, []).append(number_of(area.top, area.left))
+    found = ((sheet, first, last) for sheet in sorted(by_sheet) for first, last in joined(by_sheet[sheet]))
+    return [Area(sheet, *divmod(first, _WIDTH), *divmod(last, _WIDTH)) for sheet, first, last in found]
+
+
+def number_of(row: int, column: int) -> int:
+    """A cell of a sheet (row and column from 0) as one number, for where there are very many of them."""
+    return row * _WIDTH + column
+
+
+def joined(cells: Iterable[int]) -> list[tuple[int, int]]:
+    """Cells by their numbers, joined so: the first and the last cell of each rectangle."""
+    found: list[tuple[int, int]] = []
+    above = below = -1  # the cells below the first and the last of the last row of the last rectangle
+    for first, last in _runs(sorted(cells)):
+        if (first, last) == (above, below):
+            found[-1] = (found[-1][0], last)
         else:
-            rows.append(area)
-    joined: list[Area] = []
-    for row in rows:
-        last = joined[-1] if joined else None
-        if last and (last.sheet, last.left, last.right, last.bottom + 1) == (row.sheet, row.left, row.right, row.top):
-            joined[-1] = replace(last, bottom=row.bottom)
-        else:
-            joined.append(row)
-    return joined
+            found.append((first, last))
+        above, below = first + _WIDTH, last + _WIDTH
+    return found
+
+
+def _runs(cells: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Sorted cells, neighbours in a row together."""
+    first = last = -2
+    for cell in cells:
+        if cell != last + 1:
+            if first >= 0:
+                yield first, last
+            first = cell
+        last = cell
+    if first >= 0:
+        yield first, last
+
+
+@lru_cache(16_384)
+def name_of(cell: int) -> str:
+    """`E7`, of a cell by its number."""
+    row, column = divmod(cell, _WIDTH)
+    return f"{column_name(column)}{row + 1}"

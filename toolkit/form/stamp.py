@@ -9,8 +9,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from stdnum.iso7064 import mod_37_36
-
 from toolkit.form.model import Form
 
 AGENCY_CODE = re.compile(r"[0-9A-Z]{1,18}", re.ASCII)
@@ -30,12 +28,16 @@ class Stamp:
 
 def print_stamp(form: Form, year: int | None, agency: str) -> str:
     """The form code of a workbook; `agency` is up to 18 digits and capital letters, or empty."""
+    from stdnum.iso7064 import mod_37_36  # late: it takes longer to load than this whole room
+
     body = f"{form.code}-{form.version}-{year or _OPEN}-{agency or _OPEN}"
     return f"{body}-{mod_37_36.calc_check_digit(body.replace('-', ''))}"
 
 
 def parse_stamp(text: str) -> Stamp | None:
     """What a form code says; None where it is no form code or its check character is wrong."""
+    from stdnum.iso7064 import mod_37_36
+
     plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
     match = _STAMP.fullmatch(plain)
     if match is None or not mod_37_36.is_valid(plain.replace("-", "")):

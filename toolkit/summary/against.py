@@ -4,7 +4,7 @@ What is printed counts: a typed total is compared as it stands, whatever its par
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -12,11 +12,12 @@ from typing import NamedTuple
 from toolkit.audit.checks import Rulebook, compute
 from toolkit.audit.formulas import YES
 from toolkit.audit.numbers import Content, Kind, understand
-from toolkit.audit.submission import Agency, Source, Submission, Unreadable
+from toolkit.audit.submission import Agency, Source, Unreadable
 from toolkit.form.layout import Layout
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity, Where
-from toolkit.summary.detail import DETAIL, counted
+from toolkit.summary.counting import Counting
+from toolkit.summary.detail import DETAIL
 from toolkit.summary.merge import Summary
 from toolkit.summary.reading import MOST_MARKS
 from toolkit.summary.series import plain
@@ -59,10 +60,15 @@ class Suspect(NamedTuple):
     is_whole: bool
 
 
-_Counted = Sequence[tuple[Submission, Mapping[Key, Decimal]]]
-"""Each counted submission with its figures that are not 0."""
-_Whole = Sequence[tuple[int, int]]
-"""Agencies by position, with 1 where left out and -1 where counted again."""
+class _Row(NamedTuple):
+    """A counted submission: whose it is, and its figures that are not 0."""
+
+    agency: Agency
+    file: str
+    figures: Mapping[Key, Decimal]
+
+
+_Whole = Sequence[tuple[int, int]]  # rows by position, with 1 where left out and -1 where counted again
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +136,13 @@ def load_published(data: bytes, file: str, known: Mapping[str, Known]) -> Publis
 
 def differences(summary: Summary, published: Published) -> tuple[Difference, ...]:
     """Every cell that differs, in printed order. A blank where our total is 0 is no difference."""
-    rows: _Counted = [(each, _not_zero(counted(each))) for each in summary.included]
-    known = {key: value for key, value in published.values.items() if value is not None}
-    missing = {key: ours - known[key] for key, ours in summary.values.items() if key in known}
+    ours, theirs = summary.values, published.values
+    missing = {key: ours[key] - value for key, value in theirs.items() if value is not None and key in ours}
+    differing = [key for key, value in ours.items() if missing.get(key, value)]
+    rows = list(_rows(summary)) if differing else []
     whole = _whole_ones(rows, {key: missing[key] for key in summary.book.typed if key in missing})
     return tuple(
-        _difference(key, summary, published, rows, _suspects(rows, key, missing.get(key), whole))
-        for key, ours in summary.values.items()
-        if missing.get(key, ours)
+        _difference(key, summary, published, rows, _suspects(rows, key, missing.get(key), whole)) for key in differing
     )
 
 
@@ -150,56 +155,57 @@ def agreement(published: Published, found: tuple[Difference, ...]) -> Agreement:
     return Agreement(cells, cells - differ - unread, nowhere - told, differ, unread)
 
 
+def _rows(summary: Summary) -> Iterator[_Row]:
+    counting = Counting(summary.book)
+    for each in summary.included:
+        figures = zip(counting.places, counting.figures(counting.cells(each)), strict=True)
+        yield _Row(each.agency, each.source.file, {key: value for key, value in figures if value})
+
+
 def _difference(
-    key: Key, summary: Summary, published: Published, rows: _Counted, suspects: tuple[Suspect, ...]
+    key: Key, summary: Summary, published: Published, rows: Sequence[_Row], suspects: tuple[Suspect, ...]
 ) -> Difference:
     theirs, parts = published.values.get(key), _parts(published, key)
-    figures = [Contributor(each.agency, each.source.file, own[key]) for each, own in rows if key in own]
-    figures.sort(key=lambda each: -each.value)
+    own = (Contributor(agency, file, figures[key]) for agency, file, figures in rows if key in figures)
     return Difference(
-        key, summary.values[key], theirs, published.places.get(key), tuple(figures), suspects,
-        None if theirs is None or parts == theirs else parts,
+        key, summary.values[key], theirs, published.places.get(key), tuple(sorted(own, key=lambda each: -each.value)),
+        suspects, None if theirs is None or parts == theirs else parts,
     )  # fmt: skip
 
 
-def _whole_ones(rows: _Counted, missing: Mapping[Key, Decimal]) -> _Whole:
+def _whole_ones(rows: Sequence[_Row], missing: Mapping[Key, Decimal]) -> _Whole:
     """The agencies that were left out, or counted again, as a whole, one after the other: each makes more cells agree
     than it would part, and no other agency does so in the same cells."""
     left, found, passed = dict(missing), list[tuple[int, int]](), set[int]()
     for _ in range(_MOST_WHOLE):
         tried = []
         for at, sign in ((at, sign) for at in range(len(rows)) for sign in (1, -1) if at not in passed):
-            asked = [key for key in rows[at][1] if key in left]
-            mended = {key for key in asked if left[key] == sign * rows[at][1][key]}
-            tried.append((len(mended) - sum(not left[key] for key in asked), mended, at, sign))
-        gain, mended, at, sign = max(tried, key=lambda each: each[0], default=(0, set[Key](), 0, 0))
-        if gain < _FEWEST:
+            asked = [key for key in rows[at].figures if key in left]
+            mended = {key for key in asked if left[key] == sign * rows[at].figures[key]}
+            if (gain := len(mended) - sum(not left[key] for key in asked)) >= _FEWEST:
+                tried.append((gain, mended, at, sign))
+        if not tried:
             break
+        gain, mended, at, sign = max(tried, key=lambda each: each[0])
         rivals = {other for same, cells, other, _ in tried if same == gain and cells & mended}
         passed |= rivals
         if len(rivals) == 1:
             found.append((at, sign))
-            left |= {key: left[key] - sign * value for key, value in rows[at][1].items() if key in left}
+            left |= {key: left[key] - sign * value for key, value in rows[at].figures.items() if key in left}
     return found
 
 
-def _suspects(rows: _Counted, key: Key, missing: Decimal | None, whole: _Whole) -> tuple[Suspect, ...]:
+def _suspects(rows: Sequence[_Row], key: Key, missing: Decimal | None, whole: _Whole) -> tuple[Suspect, ...]:
     """Who may be behind one cell's difference: those that are so as a whole, or else whoever's figure it is."""
     if not missing:
         return ()
-    joint = [(at, sign) for at, sign in whole if key in rows[at][1]]
-    is_whole = bool(joint) and sum(sign * rows[at][1][key] for at, sign in joint) == missing
+    joint = [(at, sign) for at, sign in whole if key in rows[at].figures]
+    is_whole = bool(joint) and sum(sign * rows[at].figures[key] for at, sign in joint) == missing
     if not is_whole:
         sign = 1 if missing > 0 else -1
-        joint = [(at, sign) for at, (_, own) in enumerate(rows) if own.get(key) == abs(missing)]
-    return tuple(
-        Suspect(rows[at][0].agency, rows[at][0].source.file, rows[at][1][key], MISSED if sign > 0 else TWICE, is_whole)
-        for at, sign in joint
-    )
-
-
-def _not_zero(values: Mapping[Key, Decimal | None]) -> dict[Key, Decimal]:
-    return {key: value for key, value in values.items() if value}
+        joint = [(at, sign) for at, row in enumerate(rows) if row.figures.get(key) == abs(missing)]
+    found = ((rows[at], MISSED if sign > 0 else TWICE) for at, sign in joint)
+    return tuple(Suspect(row.agency, row.file, row.figures[key], word, is_whole) for row, word in found)
 
 
 def _parts(published: Published, key: Key) -> Decimal | None:
@@ -246,7 +252,7 @@ def _read(book: Rulebook, layout: Layout, workbook: Workbook, file: str) -> Figu
     """All tables, read as if laid out so; blanks that are declared to be zero are."""
     whole = Figures(file)
     for plan in layout.tables:
-        figures = read_figures(book, as_issued(plan), workbook, file)
+        figures = read_figures(book, as_issued(plan, book), workbook, file)
         if workbook.text(f"{plan.table.name}.blanks_are_zero") == YES:
             figures.values |= dict.fromkeys(figures.blanks, Decimal(0))
         whole.values |= figures.values

@@ -1,7 +1,7 @@
 """The sheet of charts: for each declared chart a table of live figures and a native chart under it, fit for print."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -57,11 +57,11 @@ _TITLE_FONT, _FONT, _SMALL = (
 
 def draw_charts(
     workbook: xlsxwriter.Workbook, sheet: Worksheet, summary: Summary, detail: DetailPlan, totals: Layout,
-    styles: Styles, title: str,
+    styles: Styles, title: str, charts: Sequence[Shown] | None = None,
 ) -> None:  # fmt: skip
     """The sheet: every figure a formula on the totals or the detail, but those of earlier years. What stands on the
-    axes is beside the printed area."""
-    charts = shown_charts(summary)
+    axes is beside the printed area. `charts` are what is shown, where that is known already."""
+    charts = shown_charts(summary) if charts is None else charts
     columns = max([_FEWEST, *(len(shown.series) + bool(shown.shares) for shown in charts)])
     sheet.set_column(0, 0, NAME_WIDTH)
     sheet.set_column(1, columns, FIGURE_WIDTH)

@@ -1,20 +1,20 @@
 """The detail sheet: one row an agency, one column a cell of the form. Typed figures as read, the rest live formulas."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from toolkit.audit.checks import Check, Rulebook, Values, Verdict, judge
+from toolkit.audit.checks import Check, Rulebook, Verdict, judge
 from toolkit.audit.formulas import all_hold_formula, sum_formula
 from toolkit.audit.submission import Submission
 from toolkit.form.area import Area, column_name
 from toolkit.form.layout import template_layout
 from toolkit.form.model import Key
 from toolkit.problems import Severity
-from toolkit.summary.merge import add_up
+from toolkit.summary.counting import Counting
 from toolkit.summary.parts import Division
 from toolkit.workbook.drawing import (
     MOST_HEIGHT,
@@ -26,19 +26,22 @@ from toolkit.workbook.drawing import (
     put_number,
     put_text,
 )
+from toolkit.workbook.rows import HERE, Look, Row, Rows, number, result, text, whole
 from toolkit.workbook.styles import GREY, Styles
 
 DETAIL = "明细"
 HOLDS, BROKEN = "平", "差"
 
 NUMBER_LABEL, NAME_LABEL, CODE_LABEL, FILE_LABEL = "序号", "单位名称", "统一社会信用代码", "文件"
+ORIGIN_LABEL = "出处"
 FIRST_ROW = 5
 HEAD_ROWS = (1, 2, 3, 4)
 NOTE = "白格是单位填报的数，灰格是公式；灰色斜体的 0 是声明为零的空白格，黄格的原文与数不同（见“原文”页）。"
 
-_LEADING = ((NUMBER_LABEL, 6), (NAME_LABEL, 34), (CODE_LABEL, 22), ("勾稽", 7), (FILE_LABEL, 34), ("出处", 7))
+_LEADING = ((NUMBER_LABEL, 6), (NAME_LABEL, 34), (CODE_LABEL, 22), ("勾稽", 7), (FILE_LABEL, 34), (ORIGIN_LABEL, 7))
 _DIVISION_WIDTH = 16
-_VERDICT, _FILE, _ORIGIN = 3, 4, 5
+_NAME, _CODE, _VERDICT, _FILE, _ORIGIN = 1, 2, 3, 4, 5
+_TOLD_WIDTHS = [_LEADING[column][1] for column in (_NAME, _CODE, _FILE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +98,23 @@ class DetailSheet:
     def __init__(self, sheet: Worksheet, book: Rulebook, plan: DetailPlan, styles: Styles) -> None:
         self._sheet, self._book, self._plan, self._styles = sheet, book, plan, styles
         self._balances = [check for check in book.checks if _is_told(book, check)]
+        asked = {key for check in self._balances for key in check.keys}
+        self._balanced = [(key, at) for at, key in enumerate(book.cells) if key in asked]
         self._cells = template_layout(book.form).cells
-        self._zero = styles.get("centre", font_color=GREY, italic=True)
-        self._other = styles.get("centre", bg_color="#FFF2CC")
 
     def draw(
         self, submissions: Iterable[Submission], divisions: Sequence[Division], files: tuple[str, str], title: str
-    ) -> None:
-        """Headings, then a row for each submission, in their order; `files` are the sheet where their files are told
-        and the cells there that hold their numbers, as text."""
+    ) -> Rows:
+        """All but the rows, which are returned: one for each submission, in their order; `files` are the sheet where
+        their files are told and the cells there that hold their numbers, as text."""
         width = len(self._plan.leading) + len(self._plan.columns)
         put_text(self._sheet, self._area(0, 0), title, self._styles.get("title", align="left", text_wrap=False))
         self._sheet.set_row(0, height(2))
         self._head()
-        for index, submission in enumerate(submissions):
-            row = FIRST_ROW + index
-            self._row(row, index + 1, submission, files)
-            for division in divisions:
-                area = self._area(row, self._plan.divisions[division.heading])
-                put_text(self._sheet, area, division.labels[index], self._styles.get("centre"))
+        zero = self._styles.get("centre", font_color=GREY, italic=True)
+        other = self._styles.get("centre", bg_color="#FFF2CC")
+        for row, typed in enumerate((self._styles.get("centre"), zero, other), start=FIRST_ROW):
+            self._model(row, typed, files)
         last = FIRST_ROW + self._plan.count - 1
         self._sheet.autofilter(HEAD_ROWS[-1], 0, last, width - 1)
         self._sheet.freeze_panes(FIRST_ROW, 3)
@@ -122,65 +123,86 @@ class DetailSheet:
         print_on_a4(self._sheet, title, landscape=True, wide=0)
         self._sheet.repeat_rows(HEAD_ROWS[0], HEAD_ROWS[-1])
         self._sheet.repeat_columns(0, 1)
+        labels = [each.labels for each in divisions]
+        return Rows(FIRST_ROW, self._plan.count, 3, lambda looks: self._rows(submissions, labels, looks))
 
-    def _area(self, row: int, column: int, last_row: int | None = None) -> Area:
-        return Area(DETAIL, row, column, row if last_row is None else last_row, column)
+    def _area(self, row: int, column: int) -> Area:
+        return Area(DETAIL, row, column, row, column)
 
     def _head(self) -> None:
         """Where a figure stood in the workbook as issued, its table, its row, its column."""
         style, small = self._styles.get("head", font_size=9), self._styles.get("above", font_size=8)
         note = self._styles.get("side", align="left", text_wrap=False)
         put_text(self._sheet, self._area(HEAD_ROWS[0], 0), NOTE, note)
-        for column, (text, width) in enumerate(self._plan.leading):
+        for column, (label, width) in enumerate(self._plan.leading):
             self._sheet.set_column(column, column, width)
             for row in HEAD_ROWS[1:]:
-                put_text(self._sheet, self._area(row, column), text if row == HEAD_ROWS[-1] else "", style)
+                put_text(self._sheet, self._area(row, column), label if row == HEAD_ROWS[-1] else "", style)
         for key, column in self._plan.columns.items():
             area = self._cells[key]
             put_text(self._sheet, self._area(HEAD_ROWS[0], column), f"{area.sheet} {area.cell}", small)
-            for row, text in zip(HEAD_ROWS[1:], head_texts(self._book, key), strict=True):
-                put_text(self._sheet, self._area(row, column), text, style)
+            for row, label in zip(HEAD_ROWS[1:], head_texts(self._book, key), strict=True):
+                put_text(self._sheet, self._area(row, column), label, style)
         first = len(self._plan.leading)
         self._sheet.set_column(first, first + len(self._plan.columns) - 1, 9.5)
         for row, high in zip(HEAD_ROWS, (2, 1, 3, 2), strict=True):
             self._sheet.set_row(row, height(high))
 
-    def _row(self, row: int, number: int, submission: Submission, files: tuple[str, str]) -> None:
-        plain, centre = self._styles.get("label"), self._styles.get("centre")
-        put_number(self._sheet, self._area(row, 0), Decimal(number), centre)
-        texts = ((1, submission.agency.name), (2, submission.agency.code), (_FILE, submission.source.file))
-        for column, text in texts:
-            put_text(self._sheet, self._area(row, column), text, plain)
-        link = f'=HYPERLINK("#{files[0]}!A"&MATCH(TEXT($A{row + 1},"0"),{files[1]},0),"出处")'
-        put_formula(self._sheet, self._area(row, _ORIGIN), link, self._styles.get("link", indent=0), "出处")
-        needed = max(lines(text, _LEADING[column][1]) for column, text in texts)
-        self._sheet.set_row(row, min(height(needed), MOST_HEIGHT))
-        values = counted(submission)
-        formula = all_hold_formula(self._balances, lambda key: self._plan.cell(key, row), HOLDS, BROKEN)
-        broken = any(judge(check, values).verdict is Verdict.BROKEN for check in self._balances)
-        put_formula(self._sheet, self._area(row, _VERDICT), formula, centre, BROKEN if broken else HOLDS)
-        self._figures(row, submission, values)
-
-    def _figures(self, row: int, submission: Submission, values: Values) -> None:
-        computed = self._styles.get("computed")
-        blanks = frozenset(submission.blanks)
+    def _model(self, row: int, typed: Format, files: tuple[str, str]) -> None:
+        """An agency's row without what it says, its typed figures in one of their styles."""
+        centre = self._styles.get("centre")
+        for column in range(len(self._plan.leading)):
+            style = self._styles.get("label") if column in (_NAME, _CODE, _FILE) else centre
+            put_text(self._sheet, self._area(row, column), "", style)
+        formula = all_hold_formula(self._balances, self._here, HOLDS, BROKEN)
+        put_formula(self._sheet, self._area(row, _VERDICT), formula, centre, HOLDS)
+        link = f'=HYPERLINK("#{files[0]}!A"&MATCH(TEXT($A{HERE},"0"),{files[1]},0),"{ORIGIN_LABEL}")'
+        put_formula(self._sheet, self._area(row, _ORIGIN), link, self._styles.get("link", indent=0), ORIGIN_LABEL)
         for key, column in self._plan.columns.items():
-            check, area = self._book.computed.get(key), self._area(row, column)
+            area, check = self._area(row, column), self._book.computed.get(key)
             if check is None:
-                put_number(self._sheet, area, submission.values[key], self._typed(key, submission, blanks))
+                put_number(self._sheet, area, None, typed)
             else:
-                text = sum_formula(check.right, lambda each: self._plan.cell(each, row))
-                put_formula(self._sheet, area, f"={text}", computed, values[key])
+                added = sum_formula(check.right, self._here)
+                put_formula(self._sheet, area, f"={added}", self._styles.get("computed"), Decimal(0))
 
-    def _typed(self, key: Key, submission: Submission, blanks: frozenset[Key]) -> Format:
-        if key in blanks:
-            return self._zero
-        return self._other if key in submission.raws else self._styles.get("centre")
+    def _here(self, key: Key) -> str:
+        """A key's cell in the row that a model comes to stand in."""
+        return f"{column_name(self._plan.columns[key])}{HERE}"
 
+    def _rows(
+        self, submissions: Iterable[Submission], labels: Sequence[Sequence[str]], looks: Sequence[Sequence[Look]]
+    ) -> Iterator[Row]:
+        counting, plain, first = Counting(self._book), looks[0], len(self._plan.leading)
+        computed = [counting.places[key] for key in self._book.computed]
+        for index, submission in enumerate(submissions):
+            cells = counting.cells(submission)
+            figures = counting.figures(cells)
+            for place in computed:
+                cells[place] = figures[place]
+            agency, file = submission.agency, submission.source.file
+            leading = [
+                whole(plain[0], index + 1), text(plain[_NAME], agency.name), text(plain[_CODE], agency.code),
+                result(BROKEN if self._is_broken(figures) else HOLDS), text(plain[_FILE], file), result(ORIGIN_LABEL),
+                *(text(plain[len(_LEADING) + at], each[index]) for at, each in enumerate(labels)),
+            ]  # fmt: skip
+            needed = max(map(lines, (agency.name, agency.code, file), _TOLD_WIDTHS))
+            own = self._looks(submission, looks)[first:]
+            yield min(height(needed), MOST_HEIGHT), [*leading, *map(number, own, cells)]
 
-def counted(submission: Submission) -> Values:
-    """A submission's figures as the summary counts them: a blank as 0."""
-    return add_up(submission.book, [submission])
+    def _is_broken(self, figures: Sequence[Decimal]) -> bool:
+        values = {key: figures[place] for key, place in self._balanced}
+        return any(judge(check, values).verdict is Verdict.BROKEN for check in self._balances)
+
+    def _looks(self, submission: Submission, looks: Sequence[Sequence[Look]]) -> Sequence[Look]:
+        """How a submission's cells look: blanks, and what was not just the figure, apart from the others."""
+        plain, zero, other = looks
+        found, columns = list(plain), self._plan.columns
+        for shown, keys in ((other, submission.raws), (zero, submission.blanks)):
+            for column in map(columns.get, keys):
+                if column is not None:
+                    found[column] = shown[column]
+        return found
 
 
 def _is_told(book: Rulebook, check: Check) -> bool:

@@ -2,19 +2,21 @@
 who is to report."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.audit.numbers import printed
-from toolkit.audit.submission import Submission
+from toolkit.audit.submission import Listing, Submission
 from toolkit.audit.validate import short_label
 from toolkit.form.area import column_name
 from toolkit.form.layout import template_layout
 from toolkit.problems import Severity
 from toolkit.summary.merge import Entry, Summary
-from toolkit.summary.origins import BLANK, Cells, blank_ranges, exceptions
+from toolkit.summary.origins import BLANK, Originals
 from toolkit.workbook.listsheet import draw_list, first_row
+from toolkit.workbook.rows import Rows
 from toolkit.workbook.styles import Styles
 
 PROBLEMS, FILES, ORIGINALS, ROSTER = "问题", "收录情况", "原文", "名册"
@@ -47,31 +49,36 @@ _ROSTER_HEAD = (
 _TOLD = 6
 
 
-def draw_problems(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
-    """One line a problem, in the order of files."""
-    rows: list[list[str]] = []
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long the lists are that have no line a file: problems, and what stood in the originals."""
+
+    problems: int
+    originals: int
+
+
+def lengths(summary: Summary) -> Lengths:
+    """Counted in one pass over the files."""
+    told, problems, originals = _originals(summary), 0, 0
     for entry in summary.entries:
-        for problem in entry.reading.problems:
-            sheet_name, cell = problem.where.sheet or "", problem.where.cell or ""
-            rows.append([
-                entry.reading.source.file, entry.reading.agency.name, problem.severity.label, sheet_name, cell,
-                problem.message, problem.hint, _told(problem.expected), _told(problem.found), problem.code,
-            ])  # fmt: skip
-    note = f"共 {len(rows)} 条；错误须改正，提示请核对，说明不必处理。" if rows else "没有发现问题。"
-    draw_list(sheet, PROBLEMS, _PROBLEM_HEAD, rows, note, styles, alarmed=(2, Severity.ERROR.label))
+        reading = entry.reading
+        problems += len(reading.problems)
+        if entry.is_included and isinstance(reading, Submission):
+            originals += sum(told.count(reading)) + len(reading.explanations)
+    return Lengths(problems, originals)
 
 
-def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
+def draw_problems(sheet: Worksheet, summary: Summary, styles: Styles, count: int) -> Rows:
+    """One line a problem, in the order of files."""
+    note = f"共 {count} 条；错误须改正，提示请核对，说明不必处理。" if count else "没有发现问题。"
+    rows = _problem_rows(summary)
+    return draw_list(sheet, PROBLEMS, _PROBLEM_HEAD, rows, count, note, styles, alarmed=(2, Severity.ERROR.label))
+
+
+def draw_files(sheet: Worksheet, summary: Summary, styles: Styles) -> Rows:
     """One line a file: counted or not, and why; then the agencies of the roster that nothing came from."""
-    cells = template_layout(summary.book.form).cells
-    numbers = {id(each): at for at, each in enumerate(summary.included, start=1)}
-    rows = [_file_row(entry, numbers.get(id(entry.reading)), cells) for entry in summary.entries]
-    units = {each.agency: each.units for each in summary.listings}
-    for agency in summary.missing:
-        through = units.get(agency, ())
-        why = f"“{through[0]}”的汇总没有收录" if through else "在名册中，没有收到报表"
-        rows.append(["", agency.name, agency.code, "", "", NO, why, *[""] * 6])
-    draw_list(sheet, FILES, _FILE_HEAD, rows, scope_of(summary), styles, alarmed=(5, NO))
+    count = len(summary.entries) + len(summary.missing)
+    return draw_list(sheet, FILES, _FILE_HEAD, _file_rows(summary), count, scope_of(summary), styles, alarmed=(5, NO))
 
 
 def file_numbers(summary: Summary) -> tuple[str, str]:
@@ -81,30 +88,20 @@ def file_numbers(summary: Summary) -> tuple[str, str]:
     return FILES, f"{FILES}!${column}$1:${column}${last}"
 
 
-def draw_originals(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
+def draw_originals(sheet: Worksheet, summary: Summary, styles: Styles, count: int) -> Rows:
     """What stood in the agencies' own workbooks where it is not just the figure in the cell as issued; explanations."""
-    cells = template_layout(summary.book.form).cells
-    rows = [row for at, each in enumerate(summary.included, start=1) for row in _original_rows(at, each, cells)]
     note = "原件里的内容不只是那个数的、不在下发时的位置的；没有列出的，就在“明细”页列头所写的格，内容就是那个数。"
-    draw_list(sheet, ORIGINALS, _ORIGINAL_HEAD, rows, note, styles, alarmed=(-1, ""))
+    rows, told = summary.included, _originals(summary)
+    lines = (line for at, each in enumerate(rows, start=1) for line in _original_rows(at, each, told))
+    return draw_list(sheet, ORIGINALS, _ORIGINAL_HEAD, lines, count, note, styles, alarmed=(-1, ""))
 
 
-def draw_roster(sheet: Worksheet, summary: Summary, styles: Styles) -> None:
+def draw_roster(sheet: Worksheet, summary: Summary, styles: Styles) -> Rows:
     """Every agency that is to report or has, and whether it is counted."""
-    listed = set(map(id, summary.listed()))
-    rows = [
-        [
-            each.agency.name, each.agency.code, each.category, each.parent, each.level, UNITS_APART.join(each.units),
-            {True: YES, False: NO, None: ""}[each.is_expected], YES if id(each) in listed else NO,
-        ]
-        for each in summary.listings
-    ]  # fmt: skip
-    rows += [
-        [each.agency.name, each.agency.code, "", "", "", "", "", YES]
-        for each, listing in zip(summary.included, summary.listed(), strict=True)
-        if listing is None
-    ]
-    draw_list(sheet, ROSTER, _ROSTER_HEAD, rows, scope_of(summary), styles, alarmed=(7, NO))
+    listed = summary.listed()
+    count = len(summary.listings) + sum(each is None for each in listed)
+    rows = _roster_rows(summary, listed)
+    return draw_list(sheet, ROSTER, _ROSTER_HEAD, rows, count, scope_of(summary), styles, alarmed=(7, NO))
 
 
 def scope_of(summary: Summary) -> str:
@@ -118,39 +115,80 @@ def scope_of(summary: Summary) -> str:
     return text + "。"
 
 
-def _file_row(entry: Entry, number: int | None, cells: Cells) -> list[str]:
+def _originals(summary: Summary) -> Originals:
+    return Originals(template_layout(summary.book.form).cells)
+
+
+def _problem_rows(summary: Summary) -> Iterator[Sequence[str]]:
+    for entry in summary.entries:
+        reading = entry.reading
+        for problem in reading.problems:
+            sheet, cell = problem.where.sheet or "", problem.where.cell or ""
+            yield (
+                reading.source.file, reading.agency.name, problem.severity.label, sheet, cell, problem.message,
+                problem.hint, _told(problem.expected), _told(problem.found), problem.code,
+            )  # fmt: skip
+
+
+def _file_rows(summary: Summary) -> Iterator[Sequence[str]]:
+    told, number = _originals(summary), 0
+    for entry in summary.entries:
+        is_counted = entry.is_included and isinstance(entry.reading, Submission)
+        number += is_counted
+        yield _file_row(entry, str(number) if is_counted else "", told)
+    units = {each.agency: each.units for each in summary.listings}
+    for agency in summary.missing:
+        through = units.get(agency, ())
+        why = f"“{through[0]}”的汇总没有收录" if through else "在名册中，没有收到报表"
+        yield ("", agency.name, agency.code, "", "", NO, why, *[""] * 6)
+
+
+def _file_row(entry: Entry, number: str, originals: Originals) -> Sequence[str]:
     reading, source = entry.reading, entry.reading.source
     through, summary_file, others = "", "", ""
     if isinstance(reading, Submission):
         through = UNITS_APART.join(reading.units)
         summary_file = "" if reading.via is None else f"{reading.via.file}（SHA-256 {reading.via.sha256}）"
-        others = _others(reading, cells)
-    return [
+        others = _others(reading, originals)
+    return (
         source.file, reading.agency.name, reading.agency.code, str(reading.year or ""), STATUS_LABELS[reading.status],
-        YES if entry.is_included else NO, entry.remark, source.saved or "", source.sha256, str(number or ""), through,
+        YES if entry.is_included else NO, entry.remark, source.saved or "", source.sha256, number, through,
         summary_file, others,
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
-def _others(submission: Submission, cells: Cells) -> str:
-    found = [f"{origin.sheet} {origin.cell}「{origin.raw[:60]}」" for _, origin in exceptions(submission, cells)]
+def _others(submission: Submission, originals: Originals) -> str:
+    found = [f"{origin.sheet} {origin.cell}「{origin.raw[:60]}」" for _, origin in originals.exceptions(submission)]
     rest = f" 等 {len(found)} 格，见“{ORIGINALS}”页" if len(found) > _TOLD else ""
     return "；".join(found[:_TOLD]) + rest
 
 
-def _original_rows(number: int, submission: Submission, cells: Cells) -> Iterator[Sequence[str]]:
+def _original_rows(number: int, submission: Submission, originals: Originals) -> Iterator[Sequence[str]]:
     agency = submission.agency.name
-    for key, origin in exceptions(submission, cells):
+    for key, origin in originals.exceptions(submission):
         value = submission.values[key]
         label = short_label(submission, key)
-        yield [
+        yield (
             str(number), agency, label, str(key), origin.sheet, origin.cell, origin.raw,
             "空白" if value is None else printed(value),
-        ]  # fmt: skip
-    for sheet, ranges in blank_ranges(submission, cells):
-        yield [str(number), agency, "", "", sheet, ranges, BLANK, "0"]
+        )  # fmt: skip
+    for sheet, ranges in originals.blank_ranges(submission):
+        yield str(number), agency, "", "", sheet, ranges, BLANK, "0"
     for rule, text in submission.explanations.items():
-        yield [str(number), agency, "说明", f"{EXPLANATION}{rule}", "", "", text, ""]
+        yield str(number), agency, "说明", f"{EXPLANATION}{rule}", "", "", text, ""
+
+
+def _roster_rows(summary: Summary, listed: Sequence[Listing | None]) -> Iterator[Sequence[str]]:
+    known = frozenset(listed)
+    for each in summary.listings:
+        expected = {True: YES, False: NO, None: ""}[each.is_expected]
+        yield (
+            each.agency.name, each.agency.code, each.category, each.parent, each.level, UNITS_APART.join(each.units),
+            expected, YES if each in known else NO,
+        )  # fmt: skip
+    for submission, listing in zip(summary.included, listed, strict=True):
+        if listing is None:
+            yield submission.agency.name, submission.agency.code, "", "", "", "", "", YES
 
 
 def _told(value: Decimal | str | None) -> str:

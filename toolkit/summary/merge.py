@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from toolkit.audit.across import are_same, compare, group_by_agency, of_year
 from toolkit.audit.checks import Rulebook, compute
+from toolkit.audit.packing import unpacked
 from toolkit.audit.submission import Agency, Listing, Reading, Submission, Unreadable
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity
@@ -44,7 +45,8 @@ class Summary:
     `values` are the totals of every cell over the included submissions, computed cells recomputed from the totals;
     `listings` are the agencies known of, from the roster and from the summaries among the files; `missing` those of the
     roster that nothing came from for that year. `stamp` says how many of the agencies are in it; `unit` is whose
-    summary it is; `earlier` are the totals of earlier years that are known, each of all cells.
+    summary it is; `earlier` are the totals of earlier years that are known, each of all cells. `included` are the
+    submissions that are counted, in the order they came.
     """
 
     book: Rulebook
@@ -57,6 +59,11 @@ class Summary:
     stamp: str = ""
     unit: str = ""
     earlier: Mapping[int, Mapping[Key, Decimal]] = field(default_factory=dict)
+    included: tuple[Submission, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        counted = (entry.reading for entry in self.entries if entry.is_included)
+        object.__setattr__(self, "included", tuple(each for each in counted if isinstance(each, Submission)))
 
     @property
     def roster(self) -> tuple[Agency, ...]:
@@ -88,13 +95,6 @@ class Summary:
         if not any(each.category for each in self.listings):
             return ("",) * len(self.included)
         return tuple(OTHERS if each is None else each.category or UNGROUPED for each in self.listed())
-
-    @property
-    def included(self) -> tuple[Submission, ...]:
-        """The submissions that are counted, in the order they came."""
-        return tuple(
-            entry.reading for entry in self.entries if entry.is_included and isinstance(entry.reading, Submission)
-        )
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -158,9 +158,14 @@ def _is_within(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return one[len(one) - shorter :] == other[len(other) - shorter :]
 
 
-def add_up(book: Rulebook, submissions: Sequence[Submission]) -> dict[Key, Decimal]:
+def add_up(book: Rulebook, submissions: Iterable[Submission]) -> dict[Key, Decimal]:
     """The totals over submissions: typed cells added (a blank counts as 0), computed cells computed from the totals."""
-    totals = {key: sum((each.values[key] or _ZERO for each in submissions), _ZERO) for key in book.typed}
+    totals = dict.fromkeys(book.typed, _ZERO)
+    for each in submissions:
+        values = unpacked(each.values)
+        for key in book.typed:
+            if value := values[key]:
+                totals[key] += value
     return {key: value if value is not None else _ZERO for key, value in compute(book, totals).items()}
 
 

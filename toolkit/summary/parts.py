@@ -3,12 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import add, attrgetter
 
-from toolkit.audit.submission import Listing
+from toolkit.audit.checks import Rulebook
+from toolkit.audit.submission import Listing, Submission
 from toolkit.form.model import Key
 from toolkit.summary.merge import OTHERS, UNGROUPED, Summary, add_up
 
 OWN_LEVEL, NO_LEVEL, ALONE = "本级", "未注明层级", "没有隶属关系的单位"
+
+_ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,19 @@ class Division:
     parts: tuple[Part, ...]
     labels: tuple[str, ...]
 
+    def inner(self) -> list[list[int]]:
+        """Of each part, the positions of those right within it."""
+        found: list[list[int]] = [[] for _ in self.parts]
+        for at, part in enumerate(self.parts):
+            if part.within is not None:
+                found[part.within].append(at)
+        return found
+
     def within(self, at: int) -> list[int]:
         """One part and all those within it, by position."""
-        found = [at]
+        inner, found = self.inner(), [at]
         for place in found:
-            found += [other for other, part in enumerate(self.parts) if part.within == place]
+            found += inner[place]
         return found
 
     def all_members(self, at: int) -> list[int]:
@@ -57,8 +69,34 @@ def divisions(summary: Summary) -> tuple[Division, ...]:
 
 
 def part_values(summary: Summary, division: Division, at: int) -> Mapping[Key, Decimal]:
-    """The totals of one part, those within it included."""
-    return add_up(summary.book, [summary.included[each] for each in division.all_members(at)])
+    """The totals of one part, those within it included; of many parts, `PartSums` has them sooner."""
+    included = summary.included
+    return add_up(summary.book, [included[each] for each in division.all_members(at)])
+
+
+class PartSums:
+    """The totals of every part of a division, from one look at each submission."""
+
+    def __init__(self, book: Rulebook, division: Division) -> None:
+        self._cells, self._division = tuple(book.cells), division
+        self._places = {each: at for at, part in enumerate(division.parts) for each in part.members}
+        self._sums = [[_ZERO] * len(self._cells)] * len(division.parts)
+
+    def see(self, at: int, submission: Submission, figures: Sequence[Decimal]) -> None:
+        """Count the submission at a position in its part. Computed cells add up as what they are computed from."""
+        place = self._places[at]
+        self._sums[place] = list(map(add, self._sums[place], figures))
+
+    def totals(self) -> list[dict[Key, Decimal]]:
+        """Those of each part, with the parts within it; behind them, those of all parts together."""
+        found, inner = [*self._sums, [_ZERO] * len(self._cells)], self._division.inner()
+        above = [len(inner) if part.within is None else part.within for part in self._division.parts]
+        downward = [at for at, place in enumerate(above) if place == len(inner)]
+        for at in downward:
+            downward += inner[at]
+        for at in reversed(downward):
+            found[above[at]] = list(map(add, found[above[at]], found[at]))
+        return [dict(zip(self._cells, sums, strict=True)) for sums in found]
 
 
 def counted_words(counted: int, expected: int | None) -> str:
@@ -72,14 +110,19 @@ def called(listing: Listing, name: str) -> str:
 
 
 def _divisions(summary: Summary) -> Iterator[Division]:
-    if any(each.category for each in summary.listings):
-        yield _divided(summary, ("类别", "分类汇总", "分类表"), lambda each: each.category or UNGROUPED)
-    if any(each.parent for each in summary.listings):
-        yield _by_parent(summary)
-    rolled = any(each.units for each in summary.listings)
-    if rolled or any(each.level for each in summary.listings):
+    listings = summary.listings
+    kinds = [any(map(attrgetter(name), listings)) for name in ("category", "parent", "units", "level")]
+    if not any(kinds):
+        return
+    has_categories, has_parents, rolled, has_levels = kinds
+    listed = summary.listed()
+    if has_categories:
+        yield _divided(listings, listed, ("类别", "分类汇总", "分类表"), lambda each: each.category or UNGROUPED)
+    if has_parents:
+        yield _by_parent(listings, listed)
+    if rolled or has_levels:
         names, unlisted = ("层级", "层级汇总", "层级表"), OWN_LEVEL if rolled else OTHERS
-        yield _divided(summary, names, lambda each: _level(each, rolled=rolled), unlisted)
+        yield _divided(listings, listed, names, lambda each: _level(each, rolled=rolled), unlisted)
 
 
 def _level(listing: Listing, *, rolled: bool) -> str:
@@ -89,19 +132,19 @@ def _level(listing: Listing, *, rolled: bool) -> str:
 
 
 def _divided(
-    summary: Summary, names: tuple[str, str, str], label_of: Callable[[Listing], str], unlisted: str = OTHERS
-) -> Division:
-    labels = tuple(unlisted if each is None else label_of(each) for each in summary.listed())
-    order = dict.fromkeys((*map(label_of, summary.listings), *labels))
-    expected = _expected(summary, label_of, labels)
-    parts = tuple(Part(label, expected[label], _members(labels, label)) for label in order)
+    listings: Sequence[Listing], listed: Sequence[Listing | None], names: tuple[str, str, str],
+    label_of: Callable[[Listing], str], unlisted: str = OTHERS,
+) -> Division:  # fmt: skip
+    labels = tuple(unlisted if each is None else label_of(each) for each in listed)
+    order = dict.fromkeys((*map(label_of, listings), *labels))
+    expected, members = _expected(listings, listed, label_of, labels), _members(labels)
+    parts = tuple(Part(label, expected[label], members.get(label, ())) for label in order)
     return Division(*names, parts, labels)
 
 
-def _by_parent(summary: Summary) -> Division:
+def _by_parent(listings: Sequence[Listing], listed: Sequence[Listing | None]) -> Division:
     """Each agency that others stand under is a part: itself and those directly under it, and the parts within."""
-    upper = {called(each, each.agency.name): called(each, each.parent) if each.parent else "" for each in
-             summary.listings}  # fmt: skip
+    upper = {called(each, each.agency.name): called(each, each.parent) if each.parent else "" for each in listings}
     upper = {name: "" if _goes_round(name, upper) else parent for name, parent in upper.items()}
     above = {parent for parent in upper.values() if parent}
 
@@ -109,18 +152,17 @@ def _by_parent(summary: Summary) -> Division:
         own = called(listing, listing.agency.name)
         return own if own in above else upper[own] or ALONE
 
-    labels = tuple(OTHERS if each is None else label_of(each) for each in summary.listed())
-    found = dict.fromkeys((*map(label_of, summary.listings), *labels, *upper.values()))
+    labels = tuple(OTHERS if each is None else label_of(each) for each in listed)
+    found = dict.fromkeys((*map(label_of, listings), *labels, *upper.values()))
     found.pop("", None)
     inner: dict[str, list[str]] = {}
     for label in found:
         inner.setdefault(upper.get(label, ""), []).append(label)
     order = list(_down(inner))
-    expected = _expected(summary, label_of, labels)
+    expected, members = _expected(listings, listed, label_of, labels), _members(labels)
     places = {label: at for at, label in enumerate(order)}
     parts = tuple(
-        Part(label, expected.get(label, 0), _members(labels, label), places.get(upper.get(label, "")))
-        for label in order
+        Part(label, expected.get(label, 0), members.get(label, ()), places.get(upper.get(label, ""))) for label in order
     )
     return Division("上级单位", "上级汇总", "上级表", parts, labels)
 
@@ -143,16 +185,23 @@ def _down(inner: Mapping[str, Sequence[str]]) -> Iterator[str]:
         waiting += reversed(inner.get(label, ()))
 
 
-def _members(labels: Sequence[str], label: str) -> tuple[int, ...]:
-    return tuple(at for at, each in enumerate(labels) if each == label)
+def _members(labels: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The positions of each label."""
+    found: dict[str, list[int]] = {}
+    for at, label in enumerate(labels):
+        found.setdefault(label, []).append(at)
+    return {label: tuple(places) for label, places in found.items()}
 
 
-def _expected(summary: Summary, label_of: Callable[[Listing], str], labels: Sequence[str]) -> dict[str, int | None]:
+def _expected(
+    listings: Sequence[Listing], listed: Sequence[Listing | None], label_of: Callable[[Listing], str],
+    labels: Sequence[str],
+) -> dict[str, int | None]:  # fmt: skip
     """How many are expected in each part; None in one that has agencies of which no roster speaks."""
     counts: dict[str, int | None] = {}
-    for each in summary.listings:
+    for each in listings:
         before = counts.setdefault(label_of(each), 0)
         if before is not None:
             counts[label_of(each)] = None if each.is_expected is None else before + each.is_expected
-    unlisted = (label for label, each in zip(labels, summary.listed(), strict=True) if each is None)
+    unlisted = (label for label, each in zip(labels, listed, strict=True) if each is None)
     return counts | dict.fromkeys(unlisted, None)

@@ -1,50 +1,59 @@
 """Files handed in -> audited readings: read, set beside last year's and the roster, every rule judged."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import Executor
 from pathlib import Path
 
 from toolkit.audit.across import LastYear, expectation, with_prior
 from toolkit.audit.checks import Rulebook
-from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
+from toolkit.audit.packing import brief
+from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.audit.validate import audited
 from toolkit.form.library import OFFICIAL, built_in, load_form
 from toolkit.form.model import Form
 from toolkit.summary.merge import Summary, merge
-from toolkit.summary.reading import read_summary
-from toolkit.workbook.intake import Known, know, read_submission
-from toolkit.workbook.sources import Incoming, find_files
+from toolkit.summary.opening import Way, open_places
+from toolkit.work.spread import ALONE, Workers
+from toolkit.workbook.intake import Known, know
+from toolkit.workbook.sources import Place, Remote, each_place
 
 
 def review(
-    incoming: Iterable[Incoming],
+    places: Iterable[Place],
     known: Mapping[str, Known],
     *,
     last_year: LastYear | None = None,
     roster: Sequence[Agency] = (),
+    workers: Workers | Executor = ALONE,
 ) -> Iterator[Reading]:
     """Each file's reading, in order, with every problem it shows alone or beside last year's figures and the roster; of
     a summary, a reading for each agency in it.
 
-    `known` maps form codes to forms; `last_year` are earlier submissions by agency and year.
+    `known` maps form codes to forms; `last_year` are earlier submissions by agency and year. The files are read by the
+    `workers`, or by any executor.
     """
+    for group in review_groups(places, known, last_year=last_year, roster=roster, workers=workers):
+        yield from group
+
+
+def review_groups(
+    places: Iterable[Place],
+    known: Mapping[str, Known],
+    *,
+    last_year: LastYear | None = None,
+    roster: Sequence[Agency] = (),
+    workers: Workers | Executor = ALONE,
+    briefly: bool = False,
+) -> Iterator[tuple[Reading, ...]]:
+    """The same, the readings at each place together; `briefly` without prose, and so small that a hundred thousand can
+    be kept."""
     expect = expectation(roster)
-    for file in opened(incoming, known):
-        reading = file.read or Unreadable(Source(file.name, ""), ())
-        if isinstance(reading, Submission):
-            reading = audited(with_prior(reading, last_year or {}))
-        yield expect(reading)
-
-
-def opened(incoming: Iterable[Incoming], known: Mapping[str, Known]) -> Iterator[Incoming]:
-    """The same files, read but not yet audited, a summary workbook as if it were an archive of its agencies' files."""
-    for file in incoming:
-        if file.read is not None:
-            yield file
-        elif file.problem is not None:
-            yield replace(file, read=Unreadable(Source(file.name, ""), (file.problem,)))
-        else:
-            yield from _opened(file, known)
+    way = Way(audits=not last_year, briefly=briefly and not last_year)
+    for group in open_places(places, known, way, workers):
+        if last_year:
+            whole = (_beside(each, last_year) for each in group)
+            group = tuple(brief(each) for each in whole) if briefly else tuple(whole)
+        yield tuple(expect(each) for each in group)
 
 
 def load_official() -> Known:
@@ -55,9 +64,11 @@ def load_official() -> Known:
     return know(form)
 
 
-def load_earlier(path: Path, known: Mapping[str, Known]) -> list[Reading]:
+def load_earlier(
+    path: Path | Remote, known: Mapping[str, Known], workers: Workers | Executor = ALONE
+) -> list[Reading]:  # fmt: skip
     """Earlier years' reports in a file, folder or archive, summaries too, each audited by itself."""
-    return list(review(find_files([path]), known))
+    return [each for group in review_groups(each_place([path]), known, workers=workers, briefly=True) for each in group]
 
 
 def earlier_summaries(book: Rulebook, readings: Iterable[Reading], year: int | None) -> dict[int, Summary]:
@@ -75,11 +86,5 @@ def earlier_summaries(book: Rulebook, readings: Iterable[Reading], year: int | N
     return {at: summary for at, summary in found.items() if summary.included}
 
 
-def _opened(file: Incoming, known: Mapping[str, Known]) -> Iterator[Incoming]:
-    reading = read_submission(file.data, file.name, known)
-    is_ours = isinstance(reading, Submission) and reading.stamp is not None and reading.stamp.form
-    rows = None if is_ours else read_summary(file.data, file.name, known)
-    if rows is None:
-        yield replace(file, read=reading)
-    else:
-        yield from (Incoming(row.source.file, read=row) for row in rows)
+def _beside(reading: Reading, last_year: LastYear) -> Reading:
+    return audited(with_prior(reading, last_year)) if isinstance(reading, Submission) else reading

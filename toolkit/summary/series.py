@@ -1,15 +1,17 @@
 """Chart + summary -> what is shown: categories along the axis, series of figures, shares of a whole. Pure."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import heappush, heappushpop
 from typing import NamedTuple
 
 from toolkit.audit.shares import shares
 from toolkit.audit.submission import Submission
-from toolkit.form.model import Chart, Key
-from toolkit.summary.merge import Summary, add_up
+from toolkit.form.model import Chart, Form, Key
+from toolkit.summary.counting import Counting
+from toolkit.summary.merge import Summary
 
 NOTHING = "没有可以画的数"
 
@@ -69,18 +71,53 @@ class Shown:
         return self.chart.by == "year" and len(self.series) * len(self.categories) <= _MOST_UPRIGHT
 
 
-def shown_charts(summary: Summary) -> tuple[Shown, ...]:
-    """Every declared chart there is something to say of, in their order; of years only where earlier ones are known."""
-    found = (_shown(chart, summary) for chart in summary.book.form.charts)
+class _Leader(NamedTuple):
+    """An agency that a chart may show: the larger, and of two as large the earlier, is the greater tuple."""
+
+    total: Decimal
+    before: int
+    name: str
+    figures: tuple[Decimal, ...]
+
+
+class Leaders:
+    """The agencies with the largest figures of one chart, from one look at each submission."""
+
+    def __init__(self, chart: Chart, places: Mapping[Key, int]) -> None:
+        self._chart, self._found = chart, list[_Leader]()
+        self._bars = [[places[key] for key in bar.keys] for bar in chart.bars]
+
+    def see(self, at: int, submission: Submission, figures: Sequence[Decimal]) -> None:
+        """Look at the submission at a position; where all its figures are 0 it is not shown."""
+        own = tuple(sum((figures[place] for place in bar), Decimal(0)) for bar in self._bars)
+        total = sum(own, Decimal(0))
+        if total:
+            keep = heappush if len(self._found) < self._chart.most else heappushpop
+            keep(self._found, _Leader(total, -at, str(submission.agency), own))
+
+    def shown(self, heading: str) -> Shown:
+        """The chart, the largest first."""
+        found = sorted(self._found, reverse=True)
+        names = tuple(each.name for each in found)
+        axis = tuple(f"{rank}. {name}" for rank, name in enumerate(_short(names), start=1))
+        series = _series(self._chart, [each.figures for each in found])
+        return Shown(self._chart, heading, names, axis, series, tuple(-each.before for each in found))
+
+
+def leaders_of(form: Form, places: Mapping[Key, int]) -> dict[str, Leaders]:
+    """Of each chart by agency, by its id, who is to see all submissions; `places` is where figures stand in them."""
+    return {chart.id: Leaders(chart, places) for chart in form.charts if chart.by == "agency"}
+
+
+def shown_charts(summary: Summary, leaders: Mapping[str, Leaders] | None = None) -> tuple[Shown, ...]:
+    """Every declared chart there is something to say of, in their order; of years only where earlier ones are known.
+    `leaders` may have seen all submissions already."""
+    if leaders is None:
+        counting = Counting(summary.book)
+        leaders = leaders_of(summary.book.form, counting.places)
+        counting.show_all(summary.included, list(leaders.values()))
+    found = (_shown(chart, summary, leaders) for chart in summary.book.form.charts)
     return tuple(shown for shown in found if shown is not None)
-
-
-def bar_figures(chart: Chart, submission: Submission) -> tuple[Decimal, ...]:
-    """One agency's figure of every bar, a blank counting as 0."""
-    values = submission.values
-    if any(values[key] is None for bar in chart.bars for key in bar.keys):
-        values = add_up(submission.book, [submission])
-    return _figures(chart, {key: value for key, value in values.items() if value is not None})
 
 
 def plain(text: str) -> str:
@@ -95,25 +132,15 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - _TAIL - 1]}…{text[-_TAIL:]}"
 
 
-def _shown(chart: Chart, summary: Summary) -> Shown | None:
+def _shown(chart: Chart, summary: Summary, leaders: Mapping[str, Leaders]) -> Shown | None:
     if chart.by == "agency":
-        return _by_agency(chart, summary)
+        return leaders[chart.id].shown(_heading(chart, summary))
     if chart.by == "year":
         return _by_year(chart, summary)
     values = _figures(chart, summary.values)
     labels = tuple(bar.label for bar in chart.bars)
     parts = shares(values) if chart.parts else ()
     return Shown(chart, _heading(chart, summary), labels, _short(labels), (Series("数量", values),), shares=parts)
-
-
-def _by_agency(chart: Chart, summary: Summary) -> Shown:
-    figures = [bar_figures(chart, submission) for submission in summary.included]
-    sums = [sum(each, Decimal(0)) for each in figures]
-    places = sorted((at for at, total in enumerate(sums) if total), key=lambda at: -sums[at])[: chart.most]
-    names = tuple(str(summary.included[at].agency) for at in places)
-    axis = tuple(f"{rank}. {name}" for rank, name in enumerate(_short(names), start=1))
-    return Shown(chart, _heading(chart, summary), names, axis, _series(chart, [figures[at] for at in places]),
-                 tuple(places))  # fmt: skip
 
 
 def _by_year(chart: Chart, summary: Summary) -> Shown | None:

@@ -1,15 +1,17 @@
 """This year's totals beside last year's, and what was carried over from one to the other, agency by agency. Pure."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from operator import add
 
 from toolkit.audit.checks import Check, Rulebook
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Agency, Submission
 from toolkit.form.model import Key, Rule
-from toolkit.summary.detail import counted
+from toolkit.summary.counting import counted
 from toolkit.summary.merge import Summary, add_up
 
 GREW, FELL, FROM_ZERO, NO_RATIO = "增至五倍以上", "降至五分之一以下", "上年为 0", "—"
@@ -137,52 +139,54 @@ def _is_carried(check: Check) -> bool:
 
 
 def _carried(rule: Rule, lanes: tuple[Check, ...], people: "_People") -> CarryOver:
-    told, even = list[Line](), list[Line]()
+    told, counts, alike = list[Line](), Counter[Why](), [_ZERO] * len(lanes)
     for line in people.lines(rule, lanes):
-        (told if line.why is Why.INHERITED or not line.is_even else even).append(line)
+        if line.why is Why.INHERITED or not line.is_even:
+            told.append(line)
+        else:
+            counts[line.why] += 1
+            alike = list(map(add, alike, line.now))
     order = list(Why)
     told.sort(key=lambda line: (order.index(line.why), -line.weight))
-    alike = tuple(sum(each, _ZERO) for each in zip([_ZERO] * len(lanes), *(line.now for line in even), strict=True))
-    return CarryOver(rule, lanes, tuple(told), _rest(even), alike)
+    return CarryOver(rule, lanes, tuple(told), _rest(counts), tuple(alike))
 
 
-def _rest(even: Sequence[Line]) -> str:
+def _rest(even: Counter[Why]) -> str:
     """`其余 5 家，两年一致（其中今年新增 1 家，数为 0）`."""
     words = {Why.NEW: "今年新增", Why.GONE: "今年没有收录"}
-    counts = {word: sum(line.why is why for line in even) for why, word in words.items()}
-    told = "、".join(f"{word} {count} 家" for word, count in counts.items() if count)
-    return f"其余 {len(even)} 家，两年一致" + (f"（其中{told}，数都是 0）" if told else "")
+    told = "、".join(f"{word} {even[why]} 家" for why, word in words.items() if even[why])
+    return f"其余 {even.total()} 家，两年一致" + (f"（其中{told}，数都是 0）" if told else "")
 
 
 class _People:
-    """The agencies of both years, told who is who."""
+    """The agencies of both years, told who is who, by position."""
 
     def __init__(
         self, now: Sequence[Submission], before: Sequence[Submission], heirs: Heirs, roster: Sequence[Agency]
     ) -> None:
-        self._now, self._heirs, self._roster = now, heirs, roster
-        own = _paired(now, before)
-        self._own = {at: before[other] for at, other in own.items()}
-        taken = set(own.values())
-        left = {each.agency.code: each for at, each in enumerate(before) if at not in taken and each.agency.code}
+        self._now, self._before, self._heirs, self._roster = now, before, heirs, roster
+        self._own = _paired(now, before)
+        taken = set(self._own.values())
+        left = {each.agency.code: at for at, each in enumerate(before) if at not in taken and each.agency.code}
         self._parts = [
             [left.pop(code) for code in predecessors(each.agency.code, heirs) if code in left] for each in now
         ]
-        inherited = {id(part) for parts in self._parts for part in parts}
-        self._gone = [each for at, each in enumerate(before) if at not in taken and id(each) not in inherited]
+        taken.update(at for parts in self._parts for at in parts)
+        self._gone = [at for at in range(len(before)) if at not in taken]
 
     def lines(self, rule: Rule, lanes: Sequence[Check]) -> Iterator[Line]:
         """A line for each agency, those of this year first."""
         sources = [check.right[0][1].current for check in lanes]
         for at, each in enumerate(self._now):
-            own, parts = self._own.get(at), self._parts[at]
+            own = self._before[self._own[at]] if at in self._own else None
+            parts = [self._before[place] for place in self._parts[at]]
             figures = _figures([check.left[0][1] for check in lanes], [each])
             earlier = [*([own] if own else []), *parts]
             why = Why.INHERITED if parts else Why.CHANGED if own else Why.NEW
             told = _inherited(own, parts, sources) if parts else _renamed(why, own, each)
             explanation = each.explanations.get(rule.id, "")
             yield Line(each.agency, why, told, _figures(sources, earlier), figures, explanation)
-        for each in self._gone:
+        for each in map(self._before.__getitem__, self._gone):
             yield Line(each.agency, Why.GONE, self._lost(each.agency), _figures(sources, [each]), (_ZERO,) * len(lanes))
 
     def _lost(self, agency: Agency) -> str:
@@ -252,7 +256,10 @@ def _is_same(one: Agency, other: Agency) -> bool:
 
 
 def _figures(keys: Sequence[Key], submissions: Sequence[Submission]) -> tuple[Decimal, ...]:
-    return tuple(sum((_figure(each, key) for each in submissions), _ZERO) for key in keys)
+    sums = [_ZERO] * len(keys)
+    for each in submissions:
+        sums = [before + _figure(each, key) for before, key in zip(sums, keys, strict=True)]
+    return tuple(sums)
 
 
 def _figure(submission: Submission, key: Key) -> Decimal:

@@ -1,15 +1,19 @@
 """Putting text, numbers and formulas on a sheet: nothing that came from people ever becomes a formula or a link."""
 
+from __future__ import annotations
+
 import unicodedata
 from decimal import Decimal
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from toolkit.audit.formulas import EQUAL, FITS, NOT_A_NUMBER, OFF
 from toolkit.form.area import Area
 from toolkit.workbook.styles import Styles
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 MOST_TEXT = 32_767
 LINE_HEIGHT = 15.5
@@ -39,13 +43,13 @@ def put_number(sheet: Worksheet, area: Area, value: Decimal | None, style: Forma
     if value is None:
         sheet.write_blank(area.top, area.left, None, style)
     else:
-        _done(sheet.write_number(area.top, area.left, _exact(value), style), area)
+        _done(sheet.write_number(area.top, area.left, exact(value), style), area)
 
 
 def put_formula(sheet: Worksheet, area: Area, formula: str, style: Format, value: Value) -> None:
     """A formula over the whole area with its true result; None stores an empty text."""
     _merge(sheet, area, style)
-    stored = "" if value is None else _exact(value) if isinstance(value, Decimal) else value
+    stored = "" if value is None else exact(value) if isinstance(value, Decimal) else value
     _done(sheet.write_formula(area.top, area.left, formula, style, stored), area)
 
 
@@ -74,15 +78,24 @@ def mark_verdicts(sheet: Worksheet, ranges: str, first: str, styles: Styles) -> 
     sheet.conditional_format(span, {"type": "formula", "criteria": f"={good}", "format": styles.good(), **where})
 
 
+def exact(value: Decimal) -> int | float:
+    """A number as sheets hold it."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def text_width(text: str) -> int:
     """The width of a text in half-width characters."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "FWA" else 1 for letter in text)
 
 
 def lines(text: str, width: float) -> int:
     """How many lines a text takes in a column of so many characters."""
-    room = max(width - 1.5, 2)
-    return sum(max(1, -(-text_width(line) // int(room))) for line in text.split("\n")) or 1
+    room = int(max(width - 1.5, 2))
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -(-text_width(line) // room)) for line in text.split("\n"))
 
 
 def height(count: int) -> float:
@@ -109,10 +122,6 @@ def print_on_a4(sheet: Worksheet, footer: str, *, landscape: bool = False, wide:
 def _merge(sheet: Worksheet, area: Area, style: Format) -> None:
     if (area.top, area.left) != (area.bottom, area.right):
         sheet.merge_range(area.top, area.left, area.bottom, area.right, "", style)
-
-
-def _exact(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _done(code: int, area: Area) -> None:

@@ -76,12 +76,28 @@ class _TableReading:
         sheet = self._workbook.sheets.get(self._plan.sheet)
         if sheet is not None and self._table.is_named_as_issued(self._workbook.names):
             self._figures.spots = self._table.spots
-            moved = [] if self._table.are_labels_in_place(sheet) else self._check_labels(sheet, self._table.cells)
-            self._read_cells(sheet, self._table.cells, moved)
+            if self._table.are_labels_in_place(sheet):
+                self._read_in_place(sheet)
+            else:
+                self._read_cells(sheet, self._table.cells, self._check_labels(sheet, self._table.cells))
             self._read_prior()
         else:
             self._read_moved()
         return self._figures
+
+    def _read_in_place(self, sheet: Sheet) -> None:
+        """The cells of a table as issued; what is nothing but a figure, as most are, is taken at once."""
+        values, found = self._figures.values, sheet.cells
+        for key, cell, decimals in self._table.typed:
+            content = found.get(cell, EMPTY)
+            value = understand(content, decimals).plain
+            if value is not None and value < _FIRST_DATE and not content.formula:
+                values[key] = value
+            else:
+                self._read_cell(key, content)
+        for key in self._book.computed:
+            if key in self._table.cells:
+                self._read_cell(key, found.get(self._table.cells[key], EMPTY))
 
     def _read_moved(self) -> None:
         """The cells of a table whose names are not all there, or do not all point where they were issued."""

@@ -114,7 +114,7 @@ class _Intake:
         self._check_sheets()
         declared = tuple(table.name for table in form.tables if self._text(f"{table.name}.blanks_are_zero") == YES)
         figures = self._read_tables(() if self._workbook.hides_errors else declared)
-        prior = {key: figures.values[key] for key in self._known.prior if key in figures.values}
+        prior = {key: figures.values[key] for key in self._known.book.prior if key in figures.values}
         return Submission(
             book=book,
             source=self._source,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from toolkit.audit.checks import Rulebook
 from toolkit.form.layout import TablePlan
 from toolkit.form.model import Key
 from toolkit.workbook.directory import Spot
@@ -12,13 +13,14 @@ from toolkit.workbook.sheets import Sheet
 
 @dataclass(frozen=True, slots=True)
 class IssuedTable:
-    """A table's plan; where its names point, by name and by key, last year's figures too; its cells by key; its row and
-    column labels: cell, text, every wording as it compares."""
+    """A table's plan; where its names point, by name and by key, last year's figures too; its cells by key; the typed
+    ones with the decimals they take; its row and column labels: cell, text, every wording as it compares."""
 
     plan: TablePlan
     names: Mapping[str, Spot]
     spots: Mapping[Key, Spot]
     cells: Mapping[Key, str]
+    typed: tuple[tuple[Key, str, int], ...]
     labels: tuple[tuple[str, str, frozenset[str]], ...]
 
     def is_named_as_issued(self, names: Mapping[str, Spot]) -> bool:
@@ -34,14 +36,15 @@ class IssuedTable:
         )
 
 
-def as_issued(plan: TablePlan) -> IssuedTable:
+def as_issued(plan: TablePlan, book: Rulebook) -> IssuedTable:
     """The table of a plan."""
     spots = {key: (area.sheet, area.cell) for key, area in (*plan.cells.items(), *plan.prior.items())}
     labels = tuple(
         (label.area.cell, label.text, forms_of(label)) for label in plan.labels if label.kind in ("row", "column")
     )
     cells = {key: area.cell for key, area in plan.cells.items()}
-    return IssuedTable(plan, {str(key): spot for key, spot in spots.items()}, spots, cells, labels)
+    typed = tuple((key, cells[key], book.cells[key].decimals) for key in book.typed if key in cells)
+    return IssuedTable(plan, {str(key): spot for key, spot in spots.items()}, spots, cells, typed, labels)
 
 
 def together(tables: Iterable[IssuedTable]) -> dict[Key, Spot]:

@@ -14,8 +14,7 @@ from toolkit.workbook.issued import IssuedTable, as_issued, together
 @dataclass(frozen=True, slots=True)
 class Known:
     """A form that workbooks may be of: its rulebook, its template's layout, every name its workbooks carry, its tables
-    as they are issued, where all their cells stand then, and the typed ones by sheet and cell; the keys
-    of last year's figures."""
+    as they are issued, where all their cells stand then, and the typed ones by sheet and cell."""
 
     book: Rulebook
     layout: Layout
@@ -23,17 +22,15 @@ class Known:
     tables: tuple[IssuedTable, ...]
     spots: Mapping[Key, Spot]
     typed: Mapping[str, Mapping[str, Sequence[Key]]]
-    prior: tuple[Key, ...]
 
 
 def know(form: Form) -> Known:
     """A form, made ready for reading any number of its workbooks."""
     book, layout = expand(form), template_layout(form)
     names = {str(key) for key in layout.cells} | set(text_names(form))
-    tables = tuple(as_issued(plan) for plan in layout.tables)
+    tables = tuple(as_issued(plan, book) for plan in layout.tables)
     spots = together(tables)
-    typed, prior = by_cell({key: spots[key] for key in book.typed}), tuple(key for key in spots if key.is_prior)
-    return Known(book, layout, frozenset(names), tables, spots, typed, prior)
+    return Known(book, layout, frozenset(names), tables, spots, by_cell({key: spots[key] for key in book.typed}))
 
 
 def text_names(form: Form) -> tuple[str, ...]:

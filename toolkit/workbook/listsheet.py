@@ -1,14 +1,15 @@
 """A sheet that holds one list: a line that says what it is, headings, a numbered row for each entry."""
 
 import io
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from toolkit.form.area import Area
-from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_number, put_text
+from toolkit.workbook.drawing import MOST_HEIGHT, height, lines, print_on_a4, put_text
+from toolkit.workbook.rows import LAST_ROW, Look, Row, Rows, put_together, text, whole
 from toolkit.workbook.styles import RED, Styles
 from toolkit.workbook.template import CREATED, PLAIN_TEXT
 
@@ -22,43 +23,58 @@ def first_row() -> int:
 
 
 def draw_list(
-    sheet: Worksheet, name: str, head: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], note: str,
+    sheet: Worksheet, name: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], count: int, note: str,
     styles: Styles, alarmed: tuple[int, str],
-) -> None:  # fmt: skip
-    """The list under its headings (label, width), the first of which is the rows' number; the cell `alarmed` names
-    (index, word) turns red."""
-    put_text(sheet, Area(name, 0, 0, 0, 0), f"{name}：{note}", styles.get("heading", text_wrap=False))
+) -> Rows:  # fmt: skip
+    """The list under its headings (label, width), the first of which is the rows' number, but for its rows, which are
+    what is returned; `count` is how many there are. The cell `alarmed` names (index, word) turns red."""
+    shown = min(count, LAST_ROW - _TITLE_ROWS)
+    told = f"{note}（这一页放不下，只列出前 {shown} 条。）" if shown < count else note
+    put_text(sheet, Area(name, 0, 0, 0, 0), f"{name}：{told}", styles.get("heading", text_wrap=False))
     sheet.set_row(0, height(1))
     sheet.set_row(1, height(1))
-    for column, (text, width) in enumerate(head):
+    for column, (label, width) in enumerate(head):
         sheet.set_column(column, column, width)
-        put_text(sheet, Area(name, 1, column, 1, column), text, styles.get("head"))
+        put_text(sheet, Area(name, 1, column, 1, column), label, styles.get("head"))
     plain, red = styles.get("label"), styles.get("label", font_color=RED, bold=True)
-    for row, texts in enumerate(rows, start=_TITLE_ROWS):
-        put_number(sheet, Area(name, row, 0, row, 0), Decimal(row - _TITLE_ROWS + 1), styles.get("centre"))
-        for column, text in enumerate(texts, start=1):
-            style = red if alarmed == (column - 1, text) else plain
-            put_text(sheet, Area(name, row, column, row, column), text, style)
-        needed = max(lines(text, head[column][1]) for column, text in enumerate(texts, start=1))
-        sheet.set_row(row, min(height(needed), MOST_HEIGHT))
-    sheet.autofilter(1, 0, max(1, len(rows) + 1), len(head) - 1)
+    for row, style in enumerate((plain, red), start=_TITLE_ROWS):
+        put_text(sheet, Area(name, row, 0, row, 0), "", styles.get("centre"))
+        for column in range(1, len(head)):
+            put_text(sheet, Area(name, row, column, row, column), "", style)
+    sheet.autofilter(1, 0, max(1, shown + 1), len(head) - 1)
     sheet.freeze_panes(_TITLE_ROWS, 3)
     pages = -(-sum(width for _, width in head) // _PAGE)
     print_on_a4(sheet, name, landscape=True, wide=pages)
     if pages > 1:
         sheet.repeat_columns(0, 2)
     sheet.repeat_rows(1)
+    widths = [width for _, width in head[1:]]
+    return Rows(_TITLE_ROWS, shown, 2, lambda looks: _written(islice(rows, shown), widths, looks, alarmed))
 
 
 def list_bytes(
     name: str, head: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]], note: str, *, alarmed: tuple[int, str]
 ) -> bytes:
     """A workbook of one such sheet; the same list gives the same bytes."""
-    buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, **PLAIN_TEXT})
+    drawn, buffer = io.BytesIO(), io.BytesIO()
+    workbook = xlsxwriter.Workbook(drawn, {"in_memory": True, **PLAIN_TEXT})
     workbook.set_properties({"created": CREATED, "title": name})
     sheet = workbook.add_worksheet(name)
-    draw_list(sheet, name, head, rows, note, Styles(workbook), alarmed)
+    written = draw_list(sheet, name, head, rows, len(rows), note, Styles(workbook), alarmed)
     sheet.hide_gridlines(2)
     workbook.close()
+    put_together(buffer, drawn.getvalue(), {name: written})
     return buffer.getvalue()
+
+
+def _written(
+    rows: Iterable[Sequence[str]], widths: Sequence[int], looks: Sequence[Sequence[Look]], alarmed: tuple[int, str]
+) -> Iterator[Row]:
+    (numbered, *plain), (_, *red) = looks
+    index, word = alarmed
+    for at, texts in enumerate(rows, start=1):
+        cells = list(map(text, plain, texts))
+        if index >= 0 and texts[index] == word:
+            cells[index] = text(red[index], word)
+        needed = max(map(lines, texts, widths))
+        yield min(height(needed), MOST_HEIGHT), (whole(numbered, at), *cells)

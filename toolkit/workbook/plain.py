@@ -10,8 +10,8 @@ from xml.parsers import expat
 
 from toolkit.workbook.remembered import remembered
 
-Cell = tuple[str, str | None, str | None, str | None, str]
-"""Address, style, kind, what begins its formula, value: as they are written; None for what is not."""
+Stored = tuple[str | None, str | None, str | None, str]
+"""What a cell holds: style, kind, what begins its formula, value, as they are written; None for what is not."""
 
 KINDS = frozenset({None, "n", "s", "str", "inlineStr", "b", "e", "d"})
 
@@ -36,8 +36,11 @@ _FIRST, _NEXT, _LAST = (
     re.compile(each)
     for each in (f"{_EMPTY_ROWS}{_ROW}(?<!/)>", f"</row>{_EMPTY_ROWS}{_ROW}(?<!/)>", f"</row>{_EMPTY_ROWS}")
 )
+_LOOK = "<rPr>(?:<(?!(?:t|r|si|rPh)[ />])[A-Za-z]+(?: [^<>]*)?/>)*</rPr>"
+_RUN = re.compile(f"<r>({_LOOK})?{_STRING}</r>")
 _SHARED = re.compile(
-    f'<si>{_STRING}(?:<phoneticPr fontId="[0-9]*"(?: type="[A-Za-z]*")?(?: alignment="[A-Za-z]*")? ?/>)?</si>'
+    f'<si>(?:{_STRING}|((?:<r>(?:{_LOOK})?<t(?: xml:space="preserve")?(?:/>|>[^<]*</t>)</r>)+))'
+    '(?:<phoneticPr fontId="[0-9]*"(?: type="[A-Za-z]*")?(?: alignment="[A-Za-z]*")? ?/>)?</si>'
 )
 
 
@@ -60,7 +63,7 @@ def apart(data: bytes, tag: bytes) -> tuple[bytes, str] | None:
     return (frame, text) if _is_text(text) else None
 
 
-def cells(rows: str) -> tuple[list[str], list[Cell]] | None:
+def cells(rows: str) -> tuple[list[str], list[tuple[str, Stored]]] | None:
     """The addresses of all cells in a sheet's data, in their order, and the cells that hold something; None where two
     have the same address, too."""
     pieces = _CELL.split(rows)
@@ -74,14 +77,24 @@ def cells(rows: str) -> tuple[list[str], list[Cell]] | None:
     if not remembered(_are_rows, _APART.join(between)) or not _are_sound(f"<x>{''.join(map(_closed, tags))}</x>"):
         return None
     texts = [value or other or "" for value, other in zip(values, inline, strict=True)]
-    written = zip(addresses, styles, kinds, formulas, map(plain_text, texts) if "&" in rows else texts, strict=True)
-    return addresses, [cell for cell in written if cell[4] or cell[3]]
+    if "&" in rows:
+        texts = [plain_text(text) for text in texts]
+    written = zip(addresses, zip(styles, kinds, formulas, texts, strict=True), strict=True)
+    return addresses, [cell for cell, text, formula in zip(written, texts, formulas, strict=True) if text or formula]
 
 
 def strings(items: str) -> list[str] | None:
-    """The shared strings of a workbook."""
-    pieces = _SHARED.split(items)
-    return None if any(pieces[::2]) else [plain_text(each or "") for each in pieces[1::2]]
+    """The shared strings of a workbook; the runs of one that is set in several fonts are joined."""
+    pieces, step = _SHARED.split(items), _SHARED.groups + 1
+    between, texts, joined = (pieces[at::step] for at in range(step))
+    if any(between):
+        return None
+    runs = [_RUN.findall(each) if each else () for each in joined]
+    looks = sorted({look for each in runs for look, _ in each})
+    if looks and not remembered(_are_sound, f"<x>{''.join(looks)}</x>"):
+        return None
+    found = zip(texts, runs, strict=False)  # nothing stands behind the last string
+    return [plain_text("".join(part for _, part in each) if each else text or "") for text, each in found]
 
 
 def plain_text(written: str) -> str:
@@ -119,6 +132,7 @@ def _closed(tag: str) -> str:
     return f"{tag}>" if tag.endswith("/") else f"{tag}></f>"
 
 
+@lru_cache(64)
 def _are_sound(tags: str) -> bool:
     """Whether these are tags that a parser takes, attribute by attribute."""
     try:

@@ -5,7 +5,10 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 _REASONS = {
     errno.ENOENT: "文件不存在",
@@ -24,6 +27,7 @@ _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _UNSEEN = ("Cc", "Cf", "Cs")
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
+_PART = ".part"
 _NAMED = 20  # of a name: with all of a long one the temporary name would be longer than a name may be
 
 
@@ -33,6 +37,14 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     FileExistsError where it exists and `force` is not given; other OSErrors as the system raises them, with the name of
     the file that was to be written.
     """
+    with whole_file(path, force=force) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file to write to piece by piece, and to read again meanwhile: it takes its place as a whole when all is
+    written, and where anything goes wrong before, nothing is left of it. Raises what `write_whole` does."""
     if path.exists() and not force:
         raise FileExistsError(path)
     try:
@@ -40,9 +52,10 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
     except FileExistsError:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path.parent)) from None
     try:
-        _replace(path, data)
+        yield from _replacing(path)
     except OSError as error:
-        error.filename = str(path)
+        if error.filename is None or str(error.filename).endswith(_PART):
+            error.filename = str(path)
         raise
 
 
@@ -59,12 +72,13 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=".part", dir=path.parent)
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file beside a path, which is renamed to it when it is written."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=_PART, dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask())

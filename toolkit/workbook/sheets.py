@@ -10,7 +10,7 @@ from toolkit.form.area import column_name
 from toolkit.workbook.addresses import NOWHERE, Rectangle, rectangles, split_address, uncovered
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.plain import apart, cells
+from toolkit.workbook.plain import Stored, apart, cells
 from toolkit.workbook.remembered import remembered
 
 LAST_ROW, LAST_COLUMN = 600, 78
@@ -25,7 +25,6 @@ _LONG_NUMBER = 10  # digits
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ESCAPED_LENGTH = 7
 _SPACES = "\t\n\r"
-_INDEXES = tuple(map(str, range(2**12)))  # how the first shared strings are called
 _IN_CELLS = {"c", "v", "t", "is", "r", "row", "rPh"}
 _ANYWHERE = {*_IN_CELLS, "f"}
 
@@ -71,13 +70,13 @@ class Values:
     """What stored values mean, and where: the shared strings, the styles that show dates, the last row and the columns
     (from 1) that are read."""
 
-    __slots__ = ("columns", "dates", "last_row", "shared", "strings")
+    __slots__ = ("columns", "dates", "last_row", "stored", "strings")
 
     def __init__(
         self, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW, columns: Container[int] = COLUMNS
     ) -> None:
         self.strings, self.dates, self.last_row, self.columns = strings, dates, last_row, columns
-        self.shared = {index: Content(Kind.TEXT, text) for index, text in zip(_INDEXES, strings, strict=False)}
+        self.stored = _Contents(self)
 
     def are_read_at(self, column: int, row: int) -> bool:
         return row <= self.last_row and column in self.columns
@@ -97,6 +96,19 @@ class Values:
         return Content(known, unescaped(text) if known is Kind.TEXT else text, formula)
 
 
+class _Contents(dict[Stored, Content]):
+    """What cells hold, by how it is stored: in most it is stored alike."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__()
+        self._values = values
+
+    def __missing__(self, stored: Stored) -> Content:
+        style, kind, formula, text = stored
+        found = self[stored] = self._values.content("", style, kind, text, formula is not None)
+        return found
+
+
 def plain_sheet(data: bytes, values: Values) -> Sheet | None:
     """The sheet in a part that is plainly written: what `walked_sheet` tells, only sooner. None where it is not."""
     parted = apart(data, b"sheetData")
@@ -106,9 +118,8 @@ def plain_sheet(data: bytes, values: Values) -> Sheet | None:
     try:
         frame = remembered(_frame, parted[0])
         kept = {
-            address: (values.shared.get(text) if kind == "s" and formula is None else None)
-            or values.content(address, style, kind, text, formula is not None)
-            for address, style, kind, formula, text in found[1]
+            address: values.stored[stored]
+            for address, stored in found[1]
             if (at := split_address(address))[1] <= values.last_row and at[0] in values.columns
         }
     except Refused:

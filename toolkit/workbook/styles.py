@@ -1,9 +1,12 @@
 """How cells look: a few named styles, in fonts that every Chinese desktop has."""
 
-from typing import TypedDict
+from __future__ import annotations
 
-import xlsxwriter
-from xlsxwriter.format import Format
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    import xlsxwriter
+    from xlsxwriter.format import Format
 
 TYPED, COMPUTED, PAPER = "#FFF8DC", "#EDEDED", "#FFFFFF"
 RED_FILL, RED, GREEN, GREY = "#FFC7CE", "#9C0006", "#1E6B34", "#7F7F7F"

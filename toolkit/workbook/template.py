@@ -14,7 +14,7 @@ from toolkit.audit.checks import Rulebook, Values, compute
 from toolkit.audit.formulas import YES, counts_words
 from toolkit.audit.submission import Agency
 from toolkit.form.layout import CHECKS, COVER, NARRATIVES
-from toolkit.form.model import Key
+from toolkit.form.model import Form, Key
 from toolkit.form.stamp import print_stamp
 from toolkit.workbook.checksheet import CheckSheet
 from toolkit.workbook.cover import CoverSheet, draw_narratives
@@ -79,6 +79,11 @@ def template_bytes(known: Known, issue: Issue = BLANK, filling: Filling = NOTHIN
     return _lock_structure(buffer.getvalue())
 
 
+def printed_code(form: Form, issue: Issue) -> str:
+    """The form code that a workbook bears when it is issued so."""
+    return print_stamp(form, issue.year, "" if issue.agency is None else issue.agency.code)
+
+
 def settled(book: Rulebook, filling: Filling, prior: Mapping[Key, Decimal]) -> dict[Key, Decimal | None]:
     """All figures of a filled workbook: declared blanks are 0, computed cells computed, last year's beside them."""
     typed = {
@@ -93,8 +98,7 @@ class _Drawing:
     def __init__(self, workbook: xlsxwriter.Workbook, known: Known, issue: Issue, filling: Filling) -> None:
         self._workbook, self._known, self._issue, self._filling = workbook, known, issue, filling
         self._styles = Styles(workbook)
-        agency = issue.agency or _NOBODY
-        self._code = print_stamp(known.book.form, issue.year, agency.code)
+        self._code = printed_code(known.book.form, issue)
         self._values = settled(known.book, filling, issue.prior)
 
     def draw(self) -> None:

@@ -1,0 +1,92 @@
+"""One workbook checked, beside loading it with openpyxl and beside the bare work on the same parts of it, all in one
+process.
+
+Each round takes another workbook, so that nothing is quick for having seen the very same bytes before, and runs each
+way once, another one first each time; the median over the rounds is told.
+"""
+
+import gc
+import io
+import statistics
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from tests.bench.bare import Parts, inflate, inflate_and_parse, parts_read
+from tests.bench.making import completed_workbook, figures_of, file_name
+from tests.bench.measuring import WrongError, tell, timed
+from tests.office import convert, missing
+from tests.official import read
+from toolkit.audit.submission import Submission
+
+MADE, RESAVED = 60, 20
+
+_WAYS: dict[str, Callable[[bytes, Parts], object]] = {
+    "openpyxl, load only": lambda data, _: load_workbook(io.BytesIO(data)),
+    "openpyxl, read-only, every cell": lambda data, _: _stream(data),
+    "gouji, read and audit": lambda data, _: read(data),
+    "bare: inflate and parse the parts gouji reads": inflate_and_parse,
+    "bare: inflate them": lambda data, parts: inflate(data, parts.inflated),
+}
+_FIRST, _BARE = "openpyxl, load only", "bare: inflate and parse the parts gouji reads"
+
+
+def compare_single() -> None:
+    """Print a table of workbooks as they are made, and one of workbooks that LibreOffice saved anew, where it is there;
+    WrongError where one is not read as it was made."""
+    made = [completed_workbook(number) for number in range(MADE)]
+    _compare("as issued and filled in", made)
+    if reason := missing():
+        print(f"Workbooks that LibreOffice saved anew were left out: {reason}\n")
+    else:
+        tell(f"Having LibreOffice save {RESAVED} workbooks anew …")
+        _compare("saved anew by LibreOffice", _resaved(made[:RESAVED]))
+
+
+def _compare(kind: str, workbooks: Sequence[bytes]) -> None:
+    """Each way's median time over these workbooks, of the numbers from 0."""
+    parts = [_parts_of(number, data) for number, data in enumerate(workbooks)]
+    times: dict[str, list[float]] = {name: [] for name in _WAYS}
+    for at, data in enumerate(workbooks):
+        order = list(_WAYS)[at % len(_WAYS) :] + list(_WAYS)[: at % len(_WAYS)]
+        for name in order:
+            gc.collect()  # what one way leaves behind is not to be cleared away at another's cost
+            times[name].append(1000 * timed(partial(_WAYS[name], data, parts[at])))
+    medians = {name: statistics.median(each) for name, each in times.items()}
+    size = statistics.mean(map(len, workbooks)) / 1024
+    print(f"One workbook, {kind}, {size:.0f} KB; {len(workbooks)} different ones:\n")
+    print("| how | median ms | ratio to openpyxl | ratio to bare |\n|---|---:|---:|---:|")
+    for name, median in medians.items():
+        print(f"| {name} | {median:.2f} | {median / medians[_FIRST]:.3f} | {median / medians[_BARE]:.2f} |")
+    print(flush=True)
+
+
+def _parts_of(number: int, data: bytes) -> Parts:
+    """The parts that gouji reads of a workbook; WrongError where it does not read what this was made with."""
+    reading, figures = read(data), figures_of(number)
+    values = reading.values if isinstance(reading, Submission) else {}
+    wrong = [f"{key} is {values.get(key)}, not {value}" for key, value in figures.items() if values.get(key) != value]
+    if wrong or reading.problems:
+        raise WrongError(f"workbook {number} is not read as it was made: {wrong[:3]} {reading.problems[:3]}")
+    return parts_read(data)
+
+
+def _stream(data: bytes) -> int:
+    workbook = load_workbook(io.BytesIO(data), read_only=True)
+    return sum(1 for sheet in workbook for row in sheet.iter_rows(values_only=True) for _ in row)
+
+
+def _resaved(workbooks: Sequence[bytes]) -> list[bytes]:
+    """Workbooks as LibreOffice saves them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        before, after = Path(scratch, "before"), Path(scratch, "after")
+        before.mkdir()
+        after.mkdir()
+        files = [before / file_name(number) for number in range(len(workbooks))]
+        for file, data in zip(files, workbooks, strict=True):
+            file.write_bytes(data)
+        convert(files, "xlsx", after)
+        return [(after / file.name).read_bytes() for file in files]
