@@ -31,8 +31,11 @@ class NotWrittenError(RuntimeError):
 def put_text(sheet: Worksheet, area: Area, text: str, style: Format) -> None:
     """A text, as text, over the whole area."""
     _merge(sheet, area, style)
-    if text:
-        _done(sheet.write_string(area.top, area.left, text[:MOST_TEXT], style), area)
+    text = fitting(text)
+    if text.startswith("<r>") and text.endswith("</r>"):  # which the writer would take for markup
+        _done(sheet.write_rich_string(area.top, area.left, text[0], style, text[1:], style), area)
+    elif text:
+        _done(sheet.write_string(area.top, area.left, text, style), area)
     else:
         sheet.write_blank(area.top, area.left, None, style)
 
@@ -62,6 +65,13 @@ def define(workbook: xlsxwriter.Workbook, name: str, area: Area) -> None:
     """A defined name for an area's first cell."""
     if workbook.define_name(name, f"={area.absolute}") != 0:
         raise NotWrittenError(name)
+
+
+def fitting(text: str) -> str:
+    """As much of a text as a cell can hold, in the units that Excel counts: of some letters, two."""
+    if len(text) * 2 <= MOST_TEXT:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * MOST_TEXT].decode("utf-16-le", "ignore")
 
 
 def mark_verdicts(sheet: Worksheet, ranges: str, first: str, styles: Styles) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import BinaryIO
 
-from toolkit.workbook.drawing import MOST_TEXT, NotWrittenError, exact
+from toolkit.workbook.drawing import NotWrittenError, exact, fitting
 
 HERE, MORE = "\0", "\1"
 """In a model's formulas, the number of the row that they come to stand in, and what each row has more in them (before
@@ -75,7 +75,7 @@ def text(look: Look, value: str) -> bytes:
         return f"{look}/>".encode()
     if value.isalnum() and len(value) < _PLAIN:
         return f'{look} t="inlineStr"><is><t>{value}</t></is></c>'.encode()
-    escaped = _escaped(_cut(value))
+    escaped = _escaped(fitting(value))
     kept = ' xml:space="preserve"' if escaped[0].isspace() or escaped[-1].isspace() else ""
     return f'{look} t="inlineStr"><is><t{kept}>{escaped}</t></is></c>'.encode(errors="replace")
 
@@ -170,13 +170,6 @@ def _write_part(archive: zipfile.ZipFile, part: str, sheet: _Sheet) -> None:
 def _points(high: float) -> bytes:
     """A height in points as the writer has it, in whole pixels."""
     return f"{int(high * 4 / 3 + 0.5) * 0.75:.16g}".encode()
-
-
-def _cut(value: str) -> str:
-    """As much of a text as a cell can hold, in the units that Excel counts: of some letters, two."""
-    if len(value) * 2 <= MOST_TEXT:
-        return value
-    return value.encode("utf-16-le", "surrogatepass")[: 2 * MOST_TEXT].decode("utf-16-le", "ignore")
 
 
 def _escaped(value: str) -> str:
