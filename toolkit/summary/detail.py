@@ -1,6 +1,6 @@
 """The detail sheet: one row an agency, one column a cell of the form. Typed figures as read, the rest live formulas."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ from toolkit.workbook.drawing import (
     put_number,
     put_text,
 )
-from toolkit.workbook.rows import HERE, Look, Row, Rows, number, result, text, whole
+from toolkit.workbook.rows import HERE, Look, Numbers, Row, Rows, result, text, whole
 from toolkit.workbook.styles import GREY, Styles
 
 DETAIL = "明细"
@@ -173,13 +173,11 @@ class DetailSheet:
     def _rows(
         self, submissions: Iterable[Submission], labels: Sequence[Sequence[str]], looks: Sequence[Sequence[Look]]
     ) -> Iterator[Row]:
-        counting, plain, first = Counting(self._book), looks[0], len(self._plan.leading)
-        computed = [counting.places[key] for key in self._book.computed]
+        counting, plain = Counting(self._book), looks[0]
+        written = _Figures(self._book, counting.places, [each[len(self._plan.leading) :] for each in looks])
         for index, submission in enumerate(submissions):
             cells = counting.cells(submission)
             figures = counting.figures(cells)
-            for place in computed:
-                cells[place] = figures[place]
             agency, file = submission.agency, submission.source.file
             leading = [
                 whole(plain[0], index + 1), text(plain[_NAME], agency.name), text(plain[_CODE], agency.code),
@@ -187,21 +185,31 @@ class DetailSheet:
                 *(text(plain[len(_LEADING) + at], each[index]) for at, each in enumerate(labels)),
             ]  # fmt: skip
             needed = max(map(lines, (agency.name, agency.code, file), _TOLD_WIDTHS))
-            own = self._looks(submission, looks)[first:]
-            yield min(height(needed), MOST_HEIGHT), [*leading, *map(number, own, cells)]
+            yield min(height(needed), MOST_HEIGHT), [*leading, *written.of(submission, cells, figures)]
 
     def _is_broken(self, figures: Sequence[Decimal]) -> bool:
         values = {key: figures[place] for key, place in self._balanced}
         return any(judge(check, values).verdict is Verdict.BROKEN for check in self._balances)
 
-    def _looks(self, submission: Submission, looks: Sequence[Sequence[Look]]) -> Sequence[Look]:
-        """How a submission's cells look: blanks, and what was not just the figure, apart from the others."""
-        plain, zero, other = looks
-        found, columns = list(plain), self._plan.columns
-        for shown, keys in ((other, submission.raws), (zero, submission.blanks)):
-            for column in map(columns.get, keys):
-                if column is not None:
-                    found[column] = shown[column]
+
+class _Figures:
+    """What the cells of figures hold; typed ones all look alike, but for blanks and what was not just the figure."""
+
+    def __init__(self, book: Rulebook, places: Mapping[Key, int], looks: Sequence[Sequence[Look]]) -> None:
+        self._places, self._computed = places, [places[key] for key in book.computed]
+        typed = places[book.typed[0]]
+        self._plain, self._zero, self._other = (Numbers(each[typed]) for each in looks)
+        self._live = Numbers(looks[0][self._computed[0]]) if self._computed else self._plain
+
+    def of(self, submission: Submission, cells: Sequence[Decimal | None], figures: Sequence[Decimal]) -> list[bytes]:
+        """Those of a submission: its cells as they are, what is computed from them as it is counted."""
+        found = list(map(self._plain.__getitem__, cells))
+        for numbers, keys in ((self._other, submission.raws), (self._zero, submission.blanks)):
+            for place in map(self._places.get, keys):
+                if place is not None:
+                    found[place] = numbers[cells[place]]
+        for place in self._computed:
+            found[place] = self._live[figures[place]]
         return found
 
 
