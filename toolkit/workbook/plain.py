@@ -10,8 +10,8 @@ from xml.parsers import expat
 
 from toolkit.workbook.remembered import remembered
 
-Stored = tuple[str | None, str | None, str | None, str]
-"""What a cell holds: style, kind, what begins its formula, value, as they are written; None for what is not."""
+Cell = tuple[str, str | None, str | None, str | None, str]
+"""Address, style, kind, what begins its formula, value: as they are written; None for what is not."""
 
 KINDS = frozenset({None, "n", "s", "str", "inlineStr", "b", "e", "d"})
 
@@ -63,7 +63,7 @@ def apart(data: bytes, tag: bytes) -> tuple[bytes, str] | None:
     return (frame, text) if _is_text(text) else None
 
 
-def cells(rows: str) -> tuple[list[str], list[tuple[str, Stored]]] | None:
+def cells(rows: str) -> tuple[list[str], list[Cell]] | None:
     """The addresses of all cells in a sheet's data, in their order, and the cells that hold something; None where two
     have the same address, too."""
     pieces = _CELL.split(rows)
@@ -79,8 +79,8 @@ def cells(rows: str) -> tuple[list[str], list[tuple[str, Stored]]] | None:
     texts = [value or other or "" for value, other in zip(values, inline, strict=True)]
     if "&" in rows:
         texts = [plain_text(text) for text in texts]
-    written = zip(addresses, zip(styles, kinds, formulas, texts, strict=True), strict=True)
-    return addresses, [cell for cell, text, formula in zip(written, texts, formulas, strict=True) if text or formula]
+    written = zip(addresses, styles, kinds, formulas, texts, strict=True)
+    return addresses, [cell for cell in written if cell[4] or cell[3]]
 
 
 def strings(items: str) -> list[str] | None:

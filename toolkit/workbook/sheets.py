@@ -1,7 +1,7 @@
 """One worksheet part -> the contents of its cells, its protection and its validations."""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from toolkit.form.area import column_name
 from toolkit.workbook.addresses import NOWHERE, Rectangle, rectangles, split_address, uncovered
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.plain import Stored, apart, cells
+from toolkit.workbook.plain import Cell, apart, cells
 from toolkit.workbook.remembered import remembered
 
 LAST_ROW, LAST_COLUMN = 600, 78
@@ -25,6 +25,8 @@ _LONG_NUMBER = 10  # digits
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ESCAPED_LENGTH = 7
 _SPACES = "\t\n\r"
+_SHORT = 20  # characters of what is remembered
+_INDEXES = tuple(map(str, range(2**12)))  # how the first shared strings are called
 _IN_CELLS = {"c", "v", "t", "is", "r", "row", "rPh"}
 _ANYWHERE = {*_IN_CELLS, "f"}
 
@@ -70,16 +72,33 @@ class Values:
     """What stored values mean, and where: the shared strings, the styles that show dates, the last row and the columns
     (from 1) that are read."""
 
-    __slots__ = ("columns", "dates", "last_row", "stored", "strings")
+    __slots__ = ("_numbers", "_texts", "columns", "dates", "last_row", "strings")
 
     def __init__(
         self, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW, columns: Container[int] = COLUMNS
     ) -> None:
         self.strings, self.dates, self.last_row, self.columns = strings, dates, last_row, columns
-        self.stored = _Contents(self)
+        self._texts = {index: Content(Kind.TEXT, text) for index, text in zip(_INDEXES, strings, strict=False)}
+        self._numbers: dict[tuple[str | None, str | None, str], Content] = {}
 
     def are_read_at(self, column: int, row: int) -> bool:
         return row <= self.last_row and column in self.columns
+
+    def contents(self, cells: Iterable[Cell]) -> dict[str, Content]:
+        """What those of some cells hold that are read, by address; Refused as `content`. Most are stored alike."""
+        found = {}
+        texts, numbers, last_row, columns = self._texts, self._numbers, self.last_row, self.columns
+        for address, style, kind, formula, text in cells:
+            column, row = split_address(address)
+            if row > last_row or column not in columns:
+                continue
+            stored = (texts.get(text) if kind == "s" else numbers.get((style, kind, text))) if formula is None else None
+            if stored is None:
+                stored = self.content(address, style, kind, text, formula is not None)
+                if formula is None and kind != "s" and len(text) <= _SHORT:
+                    numbers[style, kind, text] = stored
+            found[address] = stored
+        return found
 
     def content(self, cell: str, style: str | None, kind: str | None, text: str, formula: bool) -> Content:
         """What a cell holds; Refused where it holds a text that is nowhere."""
@@ -96,19 +115,6 @@ class Values:
         return Content(known, unescaped(text) if known is Kind.TEXT else text, formula)
 
 
-class _Contents(dict[Stored, Content]):
-    """What cells hold, by how it is stored: in most it is stored alike."""
-
-    def __init__(self, values: Values) -> None:
-        super().__init__()
-        self._values = values
-
-    def __missing__(self, stored: Stored) -> Content:
-        style, kind, formula, text = stored
-        found = self[stored] = self._values.content("", style, kind, text, formula is not None)
-        return found
-
-
 def plain_sheet(data: bytes, values: Values) -> Sheet | None:
     """The sheet in a part that is plainly written: what `walked_sheet` tells, only sooner. None where it is not."""
     parted = apart(data, b"sheetData")
@@ -117,11 +123,7 @@ def plain_sheet(data: bytes, values: Values) -> Sheet | None:
         return None
     try:
         frame = remembered(_frame, parted[0])
-        kept = {
-            address: values.stored[stored]
-            for address, stored in found[1]
-            if (at := split_address(address))[1] <= values.last_row and at[0] in values.columns
-        }
+        kept = values.contents(found[1])
     except Refused:
         return None
     return None if frame is None else replace(frame, cells=kept)
