@@ -17,7 +17,8 @@ from toolkit.audit.numbers import Content, Kind
 from toolkit.workbook.directory import outline_of, walked_outline
 from toolkit.workbook.package import Refused, open_package
 from toolkit.workbook.shared import plain_strings, walked_strings
-from toolkit.workbook.sheets import Values, plain_sheet, walked_sheet
+from toolkit.workbook.sheets import plain_sheet, walked_sheet
+from toolkit.workbook.values import Values
 
 STRINGS = ["甲", "乙 & 丙", "", "_x0041_"]
 VALUES = Values(STRINGS, frozenset({"7"}))
@@ -136,15 +137,36 @@ def test_what_is_issued_is_plain() -> None:
         SHEET.replace("</worksheet>", '<c r="Z1"/></worksheet>'),
         SHEET.replace(' spans="1:4"', ' ht="1"'),
         SHEET.replace(' si="0"', ' si="0" si="1"'),
+        SHEET.replace('<c r="C1"/>', '<c r="C2"/>'),
+        SHEET.replace('<row r="4"></row>', '<row r="4"><c r="C1"/></row>'),
+        SHEET.replace('<row r="4"></row>', '<!-- <row r="4"></row> -->'),
+        SHEET.replace('t="s"><v>', 't="s"><f>B1</f><v>'),
+        SHEET.replace('</row></sheetData>', '</row><row r="6"><c r="A6"/></sheetData>'),
+        SHEET.replace('</row></sheetData>', '</row> </sheetData>'),
     ],
     ids=[
         "comment", "cdata", "numbered reference", "encoding", "twice", "no address", "no such text", "outside",
-        "row attribute twice", "formula attribute twice",
+        "row attribute twice", "formula attribute twice", "in another row", "row twice", "row in a comment",
+        "shared string by formula", "row without end", "space behind rows",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_events(odd: str) -> None:
     assert odd != SHEET
     assert plain_sheet(odd.encode(), VALUES) is None
+
+
+def test_a_row_seen_before_is_read_with_the_strings_and_dates_of_its_own_workbook() -> None:
+    other = Values(["子", "丑", "寅", "卯"], frozenset({"1"}))
+    here, there = plain_sheet(SHEET.encode(), VALUES), plain_sheet(SHEET.encode(), other)
+    assert here is not None
+    assert there is not None
+    assert [sheet.cells["A1"].text for sheet in (here, there)] == ["甲", "子"]
+    assert [sheet.cells["B1"].kind for sheet in (here, there)] == [Kind.DATE, Kind.NUMBER]
+
+
+def test_names_hidden_by_a_comment_are_left_to_the_events() -> None:
+    hidden = BOOK.replace('<definedName name="d"', '<!-- </definedNames> --><definedName name="d"').encode()
+    assert outline_of(hidden) == walked_outline(hidden)
 
 
 def test_strings_outside_their_list_are_left_to_the_events() -> None:

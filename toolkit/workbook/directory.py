@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.plain import apart
+from toolkit.workbook.plain import apart, text_of
 from toolkit.workbook.remembered import remembered
-from toolkit.workbook.sheets import LAST_ROW
+from toolkit.workbook.values import LAST_ROW
 
 MOST_SHEETS = 64
 MOST_NAMES = 5_000
@@ -61,12 +61,20 @@ def read_targets(package: Package) -> dict[str, str]:
 
 def outline_of(data: bytes) -> Outline:
     """The outline in a workbook part; names that stand together as in workbooks before are not read again."""
-    if parted := apart(data, b"definedNames"):
+    return _plain_outline(data) or walked_outline(data)
+
+
+def _plain_outline(data: bytes) -> Outline | None:
+    """The same of a part that is plainly written; None where it is not."""
+    parted = apart(data, b"definedNames")
+    if parted is None:
+        return None
+    try:
         sheets, strays = _walk_outline(parted[0])
         defined = remembered(_defined, parted[1])
-        if not strays and not defined.sheets:
-            return Outline(sheets, defined)
-    return walked_outline(data)
+    except Refused:
+        return None
+    return None if strays or defined is None or defined.sheets else Outline(sheets, defined)
 
 
 def walked_outline(data: bytes) -> Outline:
@@ -76,9 +84,11 @@ def walked_outline(data: bytes) -> Outline:
 
 
 @lru_cache(64)
-def _defined(text: str) -> Defined:
-    """The names in what stands within `definedNames`."""
-    sheets, names = _walk_outline(f"<workbook><definedNames>{text}</definedNames></workbook>".encode())
+def _defined(written: bytes) -> Defined | None:
+    """The names in what stands within `definedNames`; None where it is not plainly written."""
+    if text_of(written) is None:
+        return None
+    sheets, names = _walk_outline(b"<workbook><definedNames>%s</definedNames></workbook>" % written)
     return Defined(*_resolve(names), len(names), sheets)
 
 

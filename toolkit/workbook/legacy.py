@@ -15,7 +15,8 @@ from toolkit.workbook.directory import MOST_SHEETS
 from toolkit.workbook.events import Attributes, walk
 from toolkit.workbook.package import MOST_FILE, Package, Refused, encrypted, has_stream, macros, open_archive
 from toolkit.workbook.reader import Workbook
-from toolkit.workbook.sheets import LAST_COLUMN, LAST_ROW, MOST_TEXT, Sheet
+from toolkit.workbook.sheets import Sheet
+from toolkit.workbook.values import LAST_COLUMN, LAST_ROW, MOST_TEXT
 
 LIMITS = Limits(memory=512 * 2**20, seconds=10)
 MOST_OUTPUT = 16 * 2**20

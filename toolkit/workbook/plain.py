@@ -1,10 +1,13 @@
-"""Parts written plainly, as spreadsheet programs write them, taken apart by one expression each; None for any other.
+"""Parts written plainly, as spreadsheet programs write them, taken apart piece by piece; None for any other.
 
 What is read here is exactly what the events of a parser tell, only sooner. A part that holds a comment, an instruction,
-an unusual encoding, reference, attribute or element is left to the events, and so is whatever is wrong with it.
+an unusual encoding, reference, attribute or element is left to the events, and so is whatever is wrong with it. A piece
+is a row or a shared string: most of them stand in workbook after workbook to the last byte, and who asks for a piece
+may remember what it says.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from xml.parsers import expat
 
@@ -29,23 +32,19 @@ _CELL = re.compile(
     f"(?:<v ?(?:/>|>([^<]*)</v>)|<is>{_STRING}</is>)?</c>)"
 )
 _STEP = _CELL.groups + 1
-_APART = "\0"
-_ROW = "<row(?: [^<>]*)?"
-_EMPTY_ROWS = f"(?:{_ROW}(?:(?<=/)>|(?<!/)></row>))*"
-_FIRST, _NEXT, _LAST = (
-    re.compile(each)
-    for each in (f"{_EMPTY_ROWS}{_ROW}(?<!/)>", f"</row>{_EMPTY_ROWS}{_ROW}(?<!/)>", f"</row>{_EMPTY_ROWS}")
-)
+_EMPTY_ROWS = "(?:<row(?: [^<>]*)?(?<=/)>)*"
+_NO_CELLS = re.compile(_EMPTY_ROWS)
+_OPENING = re.compile(f"{_EMPTY_ROWS}<row(?: [^<>]*)?(?<!/)>")
 _LOOK = "<rPr>(?:<(?!(?:t|r|si|rPh)[ />])[A-Za-z]+(?: [^<>]*)?/>)*</rPr>"
 _RUN = re.compile(f"<r>({_LOOK})?{_STRING}</r>")
 _SHARED = re.compile(
     f'<si>(?:{_STRING}|((?:<r>(?:{_LOOK})?<t(?: xml:space="preserve")?(?:/>|>[^<]*</t>)</r>)+))'
-    '(?:<phoneticPr fontId="[0-9]*"(?: type="[A-Za-z]*")?(?: alignment="[A-Za-z]*")? ?/>)?</si>'
+    '(?:<phoneticPr fontId="[0-9]*"(?: type="[A-Za-z]*")?(?: alignment="[A-Za-z]*")? ?/>)?'
 )
 
 
-def apart(data: bytes, tag: bytes) -> tuple[bytes, str] | None:
-    """A part without what stands in its one element of this tag, and that."""
+def apart(data: bytes, tag: bytes) -> tuple[bytes, bytes] | None:
+    """A part without what stands in its one element of this tag, and that, which is not looked at here."""
     opening = data.find(b"<%s" % tag)
     begin = data.find(b">", opening) + 1
     end = data.find(b"</%s>" % tag, begin)
@@ -54,47 +53,56 @@ def apart(data: bytes, tag: bytes) -> tuple[bytes, str] | None:
     inside, frame = data[begin:end], data[:begin] + data[end:]
     declared = _DECLARED.match(frame)
     start = declared.end() if declared else 0
-    if frame.find(b"<!", start) >= 0 or frame.find(b"<?", start) >= 0 or inside.translate(None, _CONTROLS) != inside:
+    return None if frame.find(b"<!", start) >= 0 or frame.find(b"<?", start) >= 0 else (frame, inside)
+
+
+def text_of(written: bytes) -> str | None:
+    """What was written within a part, as text with no references but the usual ones."""
+    if written.translate(None, _CONTROLS) != written:
         return None
     try:
-        text = inside.decode()
+        text = written.decode()
     except UnicodeDecodeError:
         return None
-    return (frame, text) if _is_text(text) else None
+    return text if _is_text(text) else None
 
 
-def cells(rows: str) -> tuple[list[str], list[Cell]] | None:
-    """The addresses of all cells in a sheet's data, in their order, and the cells that hold something; None where two
-    have the same address, too."""
-    pieces = _CELL.split(rows)
-    between = pieces[::_STEP]
+def has_no_cells(written: bytes) -> bool:
+    """Whether this is nothing but rows that are empty, as what stands behind the last other row is."""
+    text = text_of(written)
+    return text is not None and _NO_CELLS.fullmatch(text) is not None and _are_sound(f"<x>{text}</x>")
+
+
+def row(written: bytes) -> tuple[list[str], list[Cell]] | None:
+    """The addresses of all cells of a row that lacks its end tag, in their order, and the cells that hold something.
+
+    Empty rows may stand before it; None where two cells have the same address, too.
+    """
+    text = text_of(written)
+    opening = _OPENING.match(text) if text is not None else None
+    if text is None or opening is None or not _are_sound(f"<x>{opening[0]}</row></x>"):
+        return None
+    pieces = _CELL.split(text[opening.end() :])
     addresses, styles, kinds, formulas, values, inline = (pieces[at::_STEP] for at in range(1, _STEP))
-    if not addresses or len(set(addresses)) < len(addresses) or not KINDS.issuperset(kinds):
+    if any(pieces[::_STEP]) or len(set(addresses)) < len(addresses) or not KINDS.issuperset(kinds):
         return None
-    tags = sorted({each for each in formulas if each and each != "<f"})
-    if not all(style is None or style.isdecimal() for style in set(styles)):
+    if not all(style is None or style.isdecimal() for style in styles) or not _are_formulas(formulas):
         return None
-    if not remembered(_are_rows, _APART.join(between)) or not _are_sound(f"<x>{''.join(map(_closed, tags))}</x>"):
-        return None
-    texts = [value or other or "" for value, other in zip(values, inline, strict=True)]
-    if "&" in rows:
-        texts = [plain_text(text) for text in texts]
-    written = zip(addresses, styles, kinds, formulas, texts, strict=True)
-    return addresses, [cell for cell in written if cell[4] or cell[3]]
+    texts = [plain_text(value or other or "") for value, other in zip(values, inline, strict=True)]
+    written_cells = zip(addresses, styles, kinds, formulas, texts, strict=True)
+    return addresses, [cell for cell in written_cells if cell[4] or cell[3]]
 
 
-def strings(items: str) -> list[str] | None:
-    """The shared strings of a workbook; the runs of one that is set in several fonts are joined."""
-    pieces, step = _SHARED.split(items), _SHARED.groups + 1
-    between, texts, joined = (pieces[at::step] for at in range(step))
-    if any(between):
+def string(written: bytes) -> str | None:
+    """A shared string that lacks its end tag; the runs of one that is set in several fonts are joined."""
+    text = text_of(written)
+    found = _SHARED.fullmatch(text) if text is not None else None
+    if found is None:
         return None
-    runs = [_RUN.findall(each) if each else () for each in joined]
-    looks = sorted({look for each in runs for look, _ in each})
-    if looks and not remembered(_are_sound, f"<x>{''.join(looks)}</x>"):
+    runs = _RUN.findall(found[2] or "")
+    if not _are_sound(f"<x>{''.join(look for look, _ in runs)}</x>"):
         return None
-    found = zip(texts, runs, strict=False)  # nothing stands behind the last string
-    return [plain_text("".join(part for _, part in each) if each else text or "") for text, each in found]
+    return plain_text("".join(part for _, part in runs) if runs else found[1] or "")
 
 
 def plain_text(written: str) -> str:
@@ -112,29 +120,23 @@ def _is_text(text: str) -> bool:
     return text.count("&") == len(_REFERENCE.findall(text))
 
 
-@lru_cache(64)
-def _are_rows(joined: str) -> bool:
-    """Whether what stands between cells is nothing but rows, ending and beginning, as a parser takes them."""
-    first, *between, last = joined.split(_APART)
-    if not _FIRST.fullmatch(first) or not _LAST.fullmatch(last):
-        return False
-    if not all(_is_new_row(each) or _NEXT.fullmatch(each) for each in between if each):
-        return False
-    return _are_sound(f"<x>{joined.replace(_APART, '')}</x>")
-
-
-def _is_new_row(text: str) -> bool:
-    """Whether this is the end of a row and the beginning of the next: the usual case, and the quickest told."""
-    return text.startswith("</row><row ") and text.count("<") == text.count(">") == 2 and text.endswith('">')
+def _are_formulas(tags: Iterable[str | None]) -> bool:
+    """Whether a parser takes the tags that begin formulas, where there are any."""
+    odd = "".join(_closed(tag) for tag in tags if tag and tag != "<f")
+    return not odd or _are_sound(f"<x>{odd}</x>")
 
 
 def _closed(tag: str) -> str:
     return f"{tag}>" if tag.endswith("/") else f"{tag}></f>"
 
 
-@lru_cache(64)
 def _are_sound(tags: str) -> bool:
     """Whether these are tags that a parser takes, attribute by attribute."""
+    return remembered(_parse, tags)
+
+
+@lru_cache(2**8)
+def _parse(tags: str) -> bool:
     try:
         expat.ParserCreate().Parse(tags, True)
     except expat.ExpatError:

@@ -11,7 +11,8 @@ from toolkit.workbook.directory import Outline, Spot, read_outline, read_targets
 from toolkit.workbook.events import Attributes, local, walk
 from toolkit.workbook.package import Package, Refused
 from toolkit.workbook.shared import read_date_styles, read_strings
-from toolkit.workbook.sheets import COLUMNS, Sheet, Values, read_sheet
+from toolkit.workbook.sheets import Sheet, read_sheet
+from toolkit.workbook.values import COLUMNS, Values
 
 MOST_READ = 24
 MOST_UNNAMED = 2 * 2**20

@@ -2,12 +2,13 @@
 
 import re
 from functools import lru_cache
+from typing import cast
 
 from toolkit.workbook import plain
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.remembered import remembered
-from toolkit.workbook.sheets import unescaped
+from toolkit.workbook.remembered import LARGEST_PIECE, remembered
+from toolkit.workbook.values import unescaped
 
 MOST_STRINGS = 100_000
 
@@ -29,14 +30,24 @@ def read_date_styles(package: Package) -> frozenset[str]:
 def plain_strings(data: bytes) -> list[str] | None:
     """The same of a part that is plainly written, only sooner; None where it is not."""
     parted = plain.apart(data, b"sst")
-    found = None if parted is None else plain.strings(parted[1])
-    if parted is None or found is None or len(found) > MOST_STRINGS:
+    if parted is None:
+        return None
+    *items, rest = parted[1].split(b"</si>")
+    if rest or len(items) > MOST_STRINGS:
         return None
     try:
+        found = [remembered(_string, item, LARGEST_PIECE) for item in items]
         framed = remembered(_framed_strings, parted[0])
-        return None if framed else [unescaped(text) for text in found]
+        return None if framed or None in found else cast(list[str], found)
     except Refused:
         return None
+
+
+@lru_cache(2**10)
+def _string(written: bytes) -> str | None:
+    """A shared string that lacks its end tag, as it was typed; None where it is not plainly written."""
+    text = plain.string(written)
+    return None if text is None else unescaped(text)
 
 
 @lru_cache(64)

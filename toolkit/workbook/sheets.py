@@ -1,32 +1,18 @@
 """One worksheet part -> the contents of its cells, its protection and its validations."""
 
-import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from toolkit.audit.numbers import Content, Kind
+from toolkit.audit.numbers import Content
 from toolkit.form.area import column_name
-from toolkit.workbook.addresses import NOWHERE, Rectangle, rectangles, split_address, uncovered
+from toolkit.workbook.addresses import Rectangle, rectangles, split_address, uncovered
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.plain import Cell, apart, cells
+from toolkit.workbook.plain import apart
 from toolkit.workbook.remembered import remembered
+from toolkit.workbook.values import Values, stored_rows, whole
 
-LAST_ROW, LAST_COLUMN = 600, 78
-COLUMNS = range(1, LAST_COLUMN + 1)
-MOST_TEXT = 32_767
-
-_KINDS = {
-    None: Kind.NUMBER, "n": Kind.NUMBER, "s": Kind.TEXT, "str": Kind.TEXT, "inlineStr": Kind.TEXT,
-    "b": Kind.BOOLEAN, "e": Kind.ERROR, "d": Kind.DATE,
-}  # fmt: skip
-_LONG_NUMBER = 10  # digits
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ESCAPED_LENGTH = 7
-_SPACES = "\t\n\r"
-_SHORT = 20  # characters of what is remembered
-_INDEXES = tuple(map(str, range(2**12)))  # how the first shared strings are called
 _IN_CELLS = {"c", "v", "t", "is", "r", "row", "rPh"}
 _ANYWHERE = {*_IN_CELLS, "f"}
 
@@ -49,84 +35,23 @@ class Sheet:
         return () if self.validated is None else uncovered(self.validated, cells)
 
 
-def unescaped(text: str) -> str:
-    """A stored text as it was typed: `_x000D_` stands for a character that XML cannot hold. Lines end in `\\n`.
-
-    Refused where it is longer than a cell can be.
-    """
-    if "_x" in text and len(text) <= _ESCAPED_LENGTH * MOST_TEXT:
-        text = _ESCAPED.sub(_character, text).replace("\r\n", "\n").replace("\r", "\n")
-    if len(text) > MOST_TEXT:
-        raise Refused("oversized", f"有单元格的文字超过 {MOST_TEXT} 个字，不是正常的填报。", "请精简文字后再报送。")
-    return text
-
-
-def read_sheet(package: Package, name: str, part: str, values: "Values") -> Sheet:
+def read_sheet(package: Package, name: str, part: str, values: Values) -> Sheet:
     """The sheet in one part; cells that `values` is not to read are passed over."""
     data = package.markup(part)
     found = plain_sheet(data, values) or walked_sheet(data, values, part)
     return replace(found, name=name)
 
 
-class Values:
-    """What stored values mean, and where: the shared strings, the styles that show dates, the last row and the columns
-    (from 1) that are read."""
-
-    __slots__ = ("_numbers", "_texts", "columns", "dates", "last_row", "strings")
-
-    def __init__(
-        self, strings: list[str], dates: frozenset[str], last_row: int = LAST_ROW, columns: Container[int] = COLUMNS
-    ) -> None:
-        self.strings, self.dates, self.last_row, self.columns = strings, dates, last_row, columns
-        self._texts = {index: Content(Kind.TEXT, text) for index, text in zip(_INDEXES, strings, strict=False)}
-        self._numbers: dict[tuple[str | None, str | None, str], Content] = {}
-
-    def are_read_at(self, column: int, row: int) -> bool:
-        return row <= self.last_row and column in self.columns
-
-    def contents(self, cells: Iterable[Cell]) -> dict[str, Content]:
-        """What those of some cells hold that are read, by address; Refused as `content`. Most are stored alike."""
-        found = {}
-        texts, numbers, last_row, columns = self._texts, self._numbers, self.last_row, self.columns
-        for address, style, kind, formula, text in cells:
-            column, row = split_address(address)
-            if row > last_row or column not in columns:
-                continue
-            stored = (texts.get(text) if kind == "s" else numbers.get((style, kind, text))) if formula is None else None
-            if stored is None:
-                stored = self.content(address, style, kind, text, formula is not None)
-                if formula is None and kind != "s" and len(text) <= _SHORT:
-                    numbers[style, kind, text] = stored
-            found[address] = stored
-        return found
-
-    def content(self, cell: str, style: str | None, kind: str | None, text: str, formula: bool) -> Content:
-        """What a cell holds; Refused where it holds a text that is nowhere."""
-        if kind == "s":
-            index = _whole(text)
-            if index is None or index >= len(self.strings):
-                raise Refused("damaged", f"文件已损坏：{cell[:10]} 的文字找不到。", "请单位重新发送原文件。")
-            return Content(Kind.TEXT, self.strings[index], formula)
-        known = _KINDS.get(kind, Kind.ERROR)
-        if known is Kind.NUMBER and not text:
-            known = Kind.EMPTY
-        elif known is Kind.NUMBER and (style or "0") in self.dates:
-            known = Kind.DATE
-        return Content(known, unescaped(text) if known is Kind.TEXT else text, formula)
-
-
 def plain_sheet(data: bytes, values: Values) -> Sheet | None:
     """The sheet in a part that is plainly written: what `walked_sheet` tells, only sooner. None where it is not."""
     parted = apart(data, b"sheetData")
-    found = None if parted is None else cells(parted[1])
-    if parted is None or found is None or NOWHERE in map(split_address, found[0]):
+    if parted is None:
         return None
     try:
-        frame = remembered(_frame, parted[0])
-        kept = values.contents(found[1])
+        frame, rows = remembered(_frame, parted[0]), stored_rows(parted[1], values.dates)
+        return None if frame is None or rows is None else replace(frame, cells=values.contents(rows))
     except Refused:
         return None
-    return None if frame is None else replace(frame, cells=kept)
 
 
 def walked_sheet(data: bytes, values: Values, part: str) -> Sheet:
@@ -209,7 +134,7 @@ class _Reading:
         elif tag == "f":
             self._formula = True
         elif tag == "row":
-            self._row = _whole(attributes.get("r", "")) or self._row + 1
+            self._row = whole(attributes.get("r", "")) or self._row + 1
             self._column = 0
         elif tag == "rPh":
             self._phonetic = True
@@ -265,13 +190,3 @@ def _doubtful(cell: str) -> Refused:
         f"文件已损坏：单元格“{cell[:10]}”的位置或内容前后不一。",
         "请用 Excel 或 WPS 打开，核对后另存为 .xlsx 再报送。",
     )
-
-
-def _whole(text: str) -> int | None:
-    """The whole number an attribute says; None where it says none, or one beyond any workbook."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONG_NUMBER else None
-
-
-def _character(match: re.Match[str]) -> str:
-    character = chr(int(match[1], 16))
-    return character if character.isprintable() or character in _SPACES else ""
