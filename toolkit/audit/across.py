@@ -171,15 +171,18 @@ def _identities(readings: Sequence[Reading]) -> dict[int, str]:
     """Who each readable submission is from: its code, or the only code that others give its name, or its name. What
     came through a summary is called by others in the same unit only."""
     submissions = {at: each for at, each in enumerate(readings) if isinstance(each, Submission)}
+    uncoded = {each.agency.name for each in submissions.values() if not each.agency.code}
     codes: dict[tuple[str, tuple[str, ...] | None], set[str]] = defaultdict(set)
     for each in submissions.values():
-        if each.agency.name and each.agency.code:
+        if each.agency.code and each.agency.name and each.agency.name in uncoded:
             codes[each.agency.name, each.units].add(each.agency.code)
             codes[each.agency.name, None].add(each.agency.code)
 
     def identity(each: Submission) -> str:
+        if each.agency.code:
+            return each.agency.code
         given = codes[each.agency.name, each.units or None]
-        return each.agency.code or (next(iter(given)) if len(given) == 1 else each.agency.name)
+        return next(iter(given)) if len(given) == 1 else each.agency.name
 
     found = {at: identity(each) for at, each in submissions.items()}
     return found | _told_apart(readings, found)

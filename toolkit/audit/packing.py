@@ -16,9 +16,10 @@ from toolkit.audit.checks import Rulebook, Values
 from toolkit.audit.numbers import printed
 from toolkit.audit.submission import Reading, Submission
 from toolkit.form.model import Key
+from toolkit.form.stamp import Stamp
 
 _APART, _ABSENT = ",", "~"
-_NOTHING: Mapping[str, str] = {}
+_NOTHING: Mapping[Any, Any] = {}  # one for all, where a hundred thousand would take half their room
 
 
 class Packed(Mapping[Key, Decimal | None]):
@@ -74,19 +75,31 @@ def small(reading: Reading) -> Reading:
 
 
 def brief(reading: Reading) -> Reading:
-    """The reading, smaller still: without its prose, the people who signed and the remarks."""
+    """The reading, smaller still: without its prose, the people who signed and the remarks, and what it does not have
+    is the same nothing as in any other."""
     reading = small(reading)
     if not isinstance(reading, Submission):
         return reading
-    return replace(reading, narrative=_NOTHING, people=_NOTHING, remarks=_NOTHING)
+    return replace(
+        reading,
+        narrative=_NOTHING,
+        people=_NOTHING,
+        remarks=_NOTHING,
+        overwritten=reading.overwritten or _NOTHING,
+        notes=reading.notes or _NOTHING,
+        explanations=reading.explanations or _NOTHING,
+        raws=reading.raws or _NOTHING,
+        moved=reading.moved or _NOTHING,
+        stamp=_sharing(reading.stamp, reading.agency.code),
+    )
 
 
 class Shared:
     """What all workbooks of some forms share, by a name: what is sent names it, and is given it back."""
 
     def __init__(self, named: Mapping[str, object]) -> None:
-        self._named = named
-        self._names = {id(each): name for name, each in named.items()}
+        self._named = {**named, "nothing": _NOTHING}
+        self._names = {id(each): name for name, each in self._named.items()}
 
     def dumps(self, what: object) -> bytes:
         """Readings, alone or with anything that can be pickled, as bytes."""
@@ -102,6 +115,11 @@ class Shared:
         unpickler = pickle.Unpickler(io.BytesIO(data))
         unpickler.persistent_load = self._named.__getitem__  # type: ignore[method-assign]
         return unpickler.load()
+
+
+def _sharing(stamp: Stamp | None, code: str) -> Stamp | None:
+    """The same stamp, its agency's code the very one that the agency has, where it is the same."""
+    return replace(stamp, agency=code) if stamp is not None and stamp.agency == code else stamp
 
 
 @lru_cache(8)

@@ -1,6 +1,7 @@
 """Where a command works on many files - on how many cores, on which cluster - and the files, with a progress bar."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -14,7 +15,7 @@ from toolkit.audit.submission import Agency, Reading
 from toolkit.cli.given import refuse, with_progress
 from toolkit.summary.review import review_groups
 from toolkit.work.spread import ALONE, Workers, on_cores
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.sources import (
     WORKBOOKS,
     Place,
@@ -102,8 +103,9 @@ def watched_places(
     paths: Sequence[Given], but: Path | None = None, *, wanted: Wanted = WORKBOOKS, label: str = "正在审核"
 ) -> Iterator[Place]:  # fmt: skip
     """The places of `each_place`, with a progress bar on a terminal."""
-    listed = list(list_files(paths, wanted=wanted))
-    yield from unpacked(with_progress(listed, len(listed), label), but=but, wanted=wanted)
+    listed = deque(list_files(paths, wanted=wanted))
+    each = (listed.popleft() for _ in range(len(listed)))  # what was read need not be kept
+    yield from unpacked(with_progress(each, len(listed), label), but=but, wanted=wanted)
 
 
 def _count_cores() -> int:
