@@ -8,7 +8,8 @@ from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.audit.validate import audited
 from toolkit.form.model import Key
 from toolkit.summary.review import load_official
-from toolkit.workbook.intake import Known, read_submission
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import Known
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 AGENCY = Agency("温县科学技术局", "111408250000000016")

@@ -77,7 +77,8 @@ if TYPE_CHECKING:
     from toolkit.summary.review import load_official, review
     from toolkit.summary.sheets import Besides, summary_bytes
     from toolkit.summary.trace import trace
-    from toolkit.workbook.intake import Known, know, read_submission
+    from toolkit.workbook.intake import read_submission
+    from toolkit.workbook.known import Known, know
     from toolkit.workbook.saving import write_whole
     from toolkit.workbook.sources import Incoming, find_files
     from toolkit.workbook.template import Filling, Issue, template_bytes
@@ -105,7 +106,7 @@ _HOMES = {
     "Incoming": "workbook.sources",
     "Issue": "workbook.template",
     "Key": "form.model",
-    "Known": "workbook.intake",
+    "Known": "workbook.known",
     "Listing": "audit.submission",
     "Problem": "problems",
     "Reading": "audit.submission",
@@ -126,7 +127,7 @@ _HOMES = {
     "export_files": "summary.export",
     "find_files": "workbook.sources",
     "import_file": "publish.importing",
-    "know": "workbook.intake",
+    "know": "workbook.known",
     "load_collection": "collection.folder",
     "load_form": "form.library",
     "load_official": "summary.review",

@@ -19,7 +19,8 @@ from toolkit.form.definition import parse_form
 from toolkit.form.model import Form, Key
 from toolkit.workbook import cloning, repacking
 from toolkit.workbook.cloning import Cloning
-from toolkit.workbook.intake import Known, know, read_submission
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import Known, know
 from toolkit.workbook.template import Issue, template_bytes
 
 CODE = "111408250000000016"

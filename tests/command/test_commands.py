@@ -17,7 +17,7 @@ import pytest
 from tests.intake import alter
 from tests.official import ALL_ZERO, filled, official
 from toolkit.audit.submission import Agency
-from toolkit.workbook.intake import know
+from toolkit.workbook.known import know
 from toolkit.workbook.template import Issue, template_bytes
 
 TOP = Path(__file__).parents[2]

@@ -16,7 +16,8 @@ from toolkit.audit.submission import Agency, Submission
 from toolkit.audit.validate import audited
 from toolkit.form.definition import parse_form
 from toolkit.form.model import Form
-from toolkit.workbook.intake import know, read_submission
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import know
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 SECOND = """

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from tests.intake import alter
 from tests.official import ALL_ZERO, ISSUE, filled, official, read
-from toolkit.workbook.intake import know
+from toolkit.workbook.known import know
 from toolkit.workbook.template import Filling, template_bytes
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

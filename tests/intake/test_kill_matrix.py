@@ -9,7 +9,7 @@ import pytest
 from tests.intake import alter
 from tests.official import AGENCY, ALL_ZERO, ISSUE, figures, filled, key, official, read
 from toolkit.audit.submission import Submission
-from toolkit.workbook.intake import know
+from toolkit.workbook.known import know
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 TWO, THREE, FOUR = "表二主动公开", "表三依申请公开", "表四复议诉讼"

@@ -20,7 +20,7 @@ from toolkit.audit.formulas import verdict_words
 from toolkit.audit.numbers import EMPTY, Content, Figure, Kind, understand
 from toolkit.form.area import Area
 from toolkit.form.model import Key
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 Raw = int | float | str | None
 Place = tuple[str, int, int]

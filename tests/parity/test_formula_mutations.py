@@ -22,7 +22,7 @@ from toolkit.audit.checks import Check, Terms
 from toolkit.audit.formulas import Place
 from toolkit.form.definition import parse_form
 from toolkit.form.model import Form, Key
-from toolkit.workbook.intake import Known, know
+from toolkit.workbook.known import Known, know
 from toolkit.workbook.template import Issue, template_bytes
 
 pytestmark = [pytest.mark.office, pytest.mark.long]

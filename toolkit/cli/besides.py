@@ -20,7 +20,7 @@ from toolkit.summary.merge import Summary
 from toolkit.summary.pictures import PicturesUnavailable, picture_files
 from toolkit.summary.sheets import Besides
 from toolkit.summary.yearly import Before
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.sources import real
 
 _Command = TypeVar("_Command", bound=Callable[..., object] | click.Command)

@@ -10,7 +10,7 @@ from toolkit.cli.words import Command
 from toolkit.form.library import built_in, load_form
 from toolkit.form.model import Form
 from toolkit.form.section import nearest
-from toolkit.workbook.intake import know
+from toolkit.workbook.known import know
 
 _PATH = GivenPath(path_type=Path)
 

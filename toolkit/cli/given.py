@@ -21,7 +21,7 @@ from toolkit.problems import Problem
 from toolkit.summary.merge import Summary
 from toolkit.summary.review import earlier_summaries, load_earlier
 from toolkit.work.spread import ALONE, Workers
-from toolkit.workbook.intake import Known, know
+from toolkit.workbook.known import Known, know
 from toolkit.workbook.saving import reason, whole_file
 from toolkit.workbook.sources import find_files
 

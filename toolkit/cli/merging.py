@@ -44,7 +44,7 @@ from toolkit.summary.merge import Summary, usual_book
 from toolkit.summary.merge import merge as merge_readings
 from toolkit.summary.sheets import write_summary
 from toolkit.work.spread import ALONE, Workers
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 _PATH = GivenPath(path_type=Path)
 _YEAR = click.option("--year", type=click.IntRange(2000, 2999), metavar="年度", help="报告年度，如 2025。")

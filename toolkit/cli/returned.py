@@ -11,7 +11,7 @@ from toolkit.audit.submission import Reading, Submission
 from toolkit.cli.given import ensure_free, refuse, save
 from toolkit.cli.screen import plain
 from toolkit.cli.working import Given
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.saving import file_stem
 from toolkit.workbook.sources import Place, each_place, open_file
 

@@ -8,7 +8,7 @@ from toolkit.audit.submission import Agency
 from toolkit.cli.given import GivenPath, chosen_form, ensure_free, form_option, refuse, save
 from toolkit.cli.words import Command
 from toolkit.form.stamp import AGENCY_CODE
-from toolkit.workbook.intake import know
+from toolkit.workbook.known import know
 from toolkit.workbook.template import LONGEST_PASSWORD, Issue, template_bytes
 
 _PATH = GivenPath(path_type=Path)

@@ -18,7 +18,7 @@ from toolkit.form.section import nearest
 from toolkit.summary.merge import add_up
 from toolkit.summary.reading import read_summary
 from toolkit.summary.trace import Contribution, trace, typed_under
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 _PATH = GivenPath(path_type=Path)
 

@@ -16,7 +16,7 @@ from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import merge
 from toolkit.summary.review import load_official, review
 from toolkit.summary.sheets import summary_bytes
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.saving import write_whole
 from toolkit.workbook.sources import find_files
 from toolkit.workbook.template import Filling, Issue, template_bytes

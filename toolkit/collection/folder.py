@@ -12,7 +12,7 @@ from toolkit.form.model import Form
 from toolkit.form.section import Mistakes, Section, nearest
 from toolkit.form.toml import Broken, load_toml
 from toolkit.problems import Problem, Severity, Where
-from toolkit.workbook.intake import Known, know
+from toolkit.workbook.known import Known, know
 from toolkit.workbook.saving import write_whole
 
 SETTINGS, LEDGER, ROSTER, FORM = "collection.toml", "ledger.sqlite3", "roster.xlsx", "form.toml"

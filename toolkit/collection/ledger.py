@@ -19,7 +19,7 @@ from toolkit.collection.record import reading_text as text_of
 from toolkit.collection.troubles import LedgerError
 from toolkit.form.model import Key
 from toolkit.problems import Problem
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 
 class Ledger:

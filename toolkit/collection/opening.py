@@ -8,7 +8,7 @@ from pathlib import Path
 from toolkit.collection.ledger import Ledger
 from toolkit.collection.schema import STEPS, migrate, version_of
 from toolkit.collection.troubles import LedgerError, trouble_of
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 LOCK = ".ledger.lock"
 _PATIENCE = 10.0  # seconds that a statement waits for another process to finish its own

@@ -17,7 +17,7 @@ from toolkit.collection.troubles import LedgerError
 from toolkit.form.model import Key
 from toolkit.problems import Problem, Severity, Where
 from toolkit.summary.opening import Way, open_places
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.sources import each_place
 
 _UNFIT = ("wrong-agency", "unknown-agency", "wrong-year", "wrong-form")

@@ -10,7 +10,7 @@ from toolkit.audit.submission import Agency, Reading, Source, Submission, Unread
 from toolkit.form.model import Key
 from toolkit.form.stamp import Stamp
 from toolkit.problems import Problem, Severity, Where
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 
 _TEXTS = ("narrative", "explanations", "remarks", "people")
 

@@ -25,7 +25,8 @@ from toolkit.publish.scanning import Written
 from toolkit.publish.sections import Section, Sections, split
 from toolkit.publish.tables import TableFigures, read_table, written_keys
 from toolkit.workbook.drawing import MOST_TEXT
-from toolkit.workbook.intake import Known, read_submission
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import Known
 from toolkit.workbook.package import Refused
 from toolkit.workbook.template import Filling, Issue, template_bytes
 

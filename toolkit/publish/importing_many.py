@@ -10,7 +10,7 @@ from toolkit.publish.importing import Given, Imported, import_file
 from toolkit.publish.opening import REPORTS
 from toolkit.work.spread import ALONE, Workers, spread
 from toolkit.workbook.elsewhere import lost, ready_forms, shared_by, written_forms
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.sources import Incoming, Place, open_file
 
 Read = tuple[Imported | Unreadable, ...]

@@ -25,8 +25,8 @@ from toolkit.summary.totals import TOTALS, plan_totals
 from toolkit.summary.trace import typed_under
 from toolkit.workbook.figures import Figures, read_figures
 from toolkit.workbook.finding import find_by_labels
-from toolkit.workbook.intake import Known
 from toolkit.workbook.issued import as_issued
+from toolkit.workbook.known import Known
 from toolkit.workbook.legacy import read_legacy
 from toolkit.workbook.package import MOST_TOTAL, Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, list_sheets, read_workbook

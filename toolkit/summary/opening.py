@@ -15,7 +15,8 @@ from toolkit.audit.submission import Reading, Source, Submission, Unreadable
 from toolkit.audit.validate import audited
 from toolkit.work.spread import ALONE, Workers, spread
 from toolkit.workbook.elsewhere import lost, ready_forms, shared_by, written_forms
-from toolkit.workbook.intake import Known, read_submission
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import Known
 from toolkit.workbook.sources import Incoming, Place, open_file
 
 

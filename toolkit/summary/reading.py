@@ -23,7 +23,7 @@ from toolkit.summary.detail import CODE_LABEL, DETAIL, FILE_LABEL, FIRST_ROW, NA
 from toolkit.summary.readinglists import Lists, read_lists
 from toolkit.summary.totals import TOTALS
 from toolkit.workbook.addresses import split_address
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.package import MOST_TOTAL, Package, Refused, open_package
 from toolkit.workbook.reader import Workbook, list_sheets, read_one_sheet, read_workbook
 from toolkit.workbook.sheets import Sheet

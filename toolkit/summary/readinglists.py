@@ -32,7 +32,7 @@ from toolkit.summary.lists import (
 )
 from toolkit.summary.origins import BLANK, parse_ranges
 from toolkit.workbook.addresses import split_address
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.package import Package
 from toolkit.workbook.reader import list_sheets, read_one_sheet
 

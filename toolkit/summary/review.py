@@ -14,7 +14,7 @@ from toolkit.form.model import Form
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.opening import Way, open_places
 from toolkit.work.spread import ALONE, Workers
-from toolkit.workbook.intake import Known, know
+from toolkit.workbook.known import Known, know
 from toolkit.workbook.sources import Place, Remote, each_place
 
 

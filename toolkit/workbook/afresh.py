@@ -6,7 +6,7 @@ from decimal import Decimal
 from toolkit.audit.submission import Agency, Submission
 from toolkit.form.model import Key
 from toolkit.form.stamp import Stamp
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.template import Filling, Issue, template_bytes, typed_values
 
 

@@ -23,7 +23,8 @@ from toolkit.problems import Problem, Severity
 from toolkit.workbook.afresh import afresh
 from toolkit.workbook.directory import Spot
 from toolkit.workbook.drawing import lines
-from toolkit.workbook.intake import Known, read_submission, text_names
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import Known, text_names
 from toolkit.workbook.package import Refused, open_package
 from toolkit.workbook.reader import read_workbook
 from toolkit.workbook.reseal import resealed

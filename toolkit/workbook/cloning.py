@@ -19,7 +19,7 @@ from toolkit.audit.submission import Agency
 from toolkit.form.model import Key
 from toolkit.form.stamp import AGENCY_CODE
 from toolkit.workbook.drawing import exact
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.repacking import Repacking
 from toolkit.workbook.template import NOTHING, Issue, printed_code, settled, template_bytes
 

@@ -16,10 +16,7 @@ from toolkit.problems import Problem, Severity, Where
 from toolkit.workbook.directory import Spot
 from toolkit.workbook.figures import Figures, addresses, read_figures
 from toolkit.workbook.finding import find_by_labels, find_code
-from toolkit.workbook.known import Known as Known
-from toolkit.workbook.known import by_cell
-from toolkit.workbook.known import know as know
-from toolkit.workbook.known import text_names as text_names
+from toolkit.workbook.known import Known, by_cell
 from toolkit.workbook.legacy import read_legacy
 from toolkit.workbook.package import Refused, is_legacy, open_package
 from toolkit.workbook.reader import Workbook, read_workbook

@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-import tempfile
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,20 +74,12 @@ def reason(error: OSError) -> str:
 
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A file beside a path, which is renamed to it when it is written."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:_NAMED]}.", suffix=_PART, dir=path.parent)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name[:_NAMED]}.{secrets.token_hex(8)}{_PART}")
     try:
-        with os.fdopen(handle, "w+b") as file:
+        with temporary.open("x+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -18,7 +18,7 @@ from toolkit.form.model import Form, Key
 from toolkit.form.stamp import print_stamp
 from toolkit.workbook.checksheet import CheckSheet
 from toolkit.workbook.cover import CoverSheet, draw_narratives
-from toolkit.workbook.intake import Known
+from toolkit.workbook.known import Known
 from toolkit.workbook.styles import Styles
 from toolkit.workbook.tablesheet import TableSheet
 
