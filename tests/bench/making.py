@@ -20,6 +20,8 @@ from toolkit.form.model import Key
 from toolkit.form.stamp import print_stamp
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
+Figures = Mapping[Key, Decimal | None]
+
 YEAR = 2025
 SOME = Agency("某县某某某某某办公室", code(9_999_999))
 _CELL = re.compile(r'(<c r="([A-Z]+\d+)"(?: s="\d+")?>(?:<f>[^<]*</f>)?<v>)\d+(</v></c>)')
@@ -45,13 +47,13 @@ def agency_of(number: int) -> Agency:
     return Agency(f"第{number:06d}号单位办公室", code(number))
 
 
-def completed_workbook(number: int) -> bytes:
-    """The workbook of one agency, sound throughout."""
+def completed_workbook(number: int, figures: Figures | None = None) -> bytes:
+    """The workbook of one agency, sound throughout; with other figures than its own, where they are given."""
     form = official().book.form
     agency = agency_of(number)
     texts = {SOME.name: agency.name, SOME.code: agency.code, print_stamp(form, YEAR, SOME.code): ""}
     texts[print_stamp(form, YEAR, SOME.code)] = print_stamp(form, YEAR, agency.code)
-    cells = _by_member(figures_of(number))
+    cells = _by_member(figures_of(number) if figures is None else figures)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in _members().items():
@@ -63,7 +65,7 @@ def completed_workbook(number: int) -> bytes:
     return buffer.getvalue()
 
 
-def figures_of(number: int) -> Mapping[Key, Decimal | None]:
+def figures_of(number: int) -> Figures:
     """All figures of one agency: a few applications, documents and reviews, all in balance."""
     luck, book = random.Random(number), official().book
     typed = dict.fromkeys(book.typed, Decimal(0))
@@ -81,6 +83,21 @@ def figures_of(number: int) -> Mapping[Key, Decimal | None]:
     return compute(book, typed)
 
 
+def busy_figures_of(number: int) -> Figures:
+    """Figures of an agency that has some in every cell, none twice and none that could be a date, all in balance: no
+    row of its tables was ever seen before."""
+    luck, book = random.Random(number), official().book
+    typed = dict(zip(book.typed, map(Decimal, luck.sample(range(1, 36_000), len(book.typed))), strict=True))
+    for column in {key.column for key in typed if key.table == "requests"}:
+        rows = {key.row: value for key, value in typed.items() if (key.table, key.column) == ("requests", column)}
+        typed[Key("requests", "new_received", column)] = (
+            sum(rows.values()) - rows["new_received"] - 2 * rows["carried_in"]
+        )
+    for row in {key.row for key in typed if key.column == "in_force"}:
+        typed[Key("proactive", row, "in_force")] += 60_000
+    return compute(book, typed)
+
+
 @cache
 def _members() -> dict[str, str]:
     known = official()
@@ -94,7 +111,7 @@ def _with_figures(part: str, figures: Mapping[str, Decimal]) -> str:
     return _CELL.sub(lambda match: f"{match[1]}{figures.get(match[2], 0)}{match[3]}", part)
 
 
-def _by_member(figures: Mapping[Key, Decimal | None]) -> dict[str, dict[str, Decimal]]:
+def _by_member(figures: Figures) -> dict[str, dict[str, Decimal]]:
     """Figures by the member and the cell they stand in: the tables' sheets follow the cover."""
     found: dict[str, dict[str, Decimal]] = {}
     for at, plan in enumerate(official().layout.tables, start=2):
