@@ -657,6 +657,11 @@ MISTAKES: list[tuple[str, list[tuple[str, str]], Told]] = [
         ],
     ),
     (
+        "last year's figures only",
+        [('bought + made - sold"', 'prior.bought"'), ('holds = "left', 'holds = "prior.left')],
+        [(41, "等式里全是上年的数，与今年填的无关", "请至少写一个不带 prior 的名称。")],
+    ),
+    (
         "a computed item that rests on itself",
         [('"total = first + second"', '"total = first..total"')],
         [(30, "total 由自己算出，成了循环", "请检查各条 computes 规则的右边。")],

@@ -10,10 +10,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.forms.test_definition_mistakes import SMALL
 from tests.official import ALL_ZERO, filled, official, read
-from toolkit.audit.submission import Agency
+from toolkit.audit.submission import Agency, Submission
+from toolkit.audit.validate import audited
+from toolkit.form.definition import parse_form
+from toolkit.form.model import Form
 from toolkit.summary.merge import Summary, merge
 from toolkit.summary.sheets import summary_bytes
+from toolkit.workbook.intake import read_submission
+from toolkit.workbook.known import know
 from toolkit.workbook.template import Filling, Issue, template_bytes
 
 NEW, GRANTED = "requests.new_received.natural_person", "requests.granted.natural_person"
@@ -224,3 +230,16 @@ def test_a_declared_blank_a_plain_figure_and_one_that_was_written_otherwise_look
         "disputes.review.upheld": (True, "00000000"),
         "disputes.review.total": (False, "FFEDEDED"),
     }
+
+
+def test_a_form_without_balances_has_a_verdict_that_programs_can_compute() -> None:
+    start, end = SMALL.index('[[rule]]\nid = "goods.kept"'), SMALL.index("[[narrative]]")
+    form = parse_form(SMALL[:start] + SMALL[end:], "small.toml")
+    assert isinstance(form, Form)
+    known = know(form)
+    filling = Filling(dict.fromkeys(known.book.typed, Decimal(1)))
+    data = template_bytes(known, Issue(Agency("甲", "111408250000000000"), 2025), filling)
+    reading = read_submission(data, "甲.xlsx", {form.code: known})
+    assert isinstance(reading, Submission)
+    workbook = openpyxl.load_workbook(io.BytesIO(summary_bytes(merge(known.book, [audited(reading)]))))
+    assert sheet(workbook, "明细")["D6"].value == '=IF(AND(TRUE),"平","差")'

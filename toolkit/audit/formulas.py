@@ -50,7 +50,7 @@ def check_formula(check: Check, place: Place, *, zero: str | None = None) -> str
 def all_hold_formula(checks: Iterable[Check], place: Place, good: str, bad: str) -> str:
     """One word on several checks together, a blank counting as 0: for a sheet whose figures are all there."""
     tests = ",".join(f"{_difference(check, place)}{check.op}0" for check in checks)
-    return f'=IF(AND({tests}),"{good}","{bad}")'
+    return f'=IF(AND({tests or "TRUE"}),"{good}","{bad}")'
 
 
 def verdict_words(outcome: Outcome, values: Values) -> str:

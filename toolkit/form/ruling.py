@@ -93,6 +93,8 @@ def _check_equation(section: Section, rule: Rule, table: Table) -> None:
         section.wrong("holds", told, "请给各 block 的行取不同的名称，每个 block 写一条规则。")
     for _, named, _ in applied[:1]:
         _check_runs(section, rule.equation, named)
+    if all(term.prior for term in (*rule.equation.left, *rule.equation.right)):
+        section.wrong("holds", "等式里全是上年的数，与今年填的无关", "请至少写一个不带 prior 的名称。")
     if rule.computes and not _computes_one(rule.equation):
         told = "computes = true 的规则，左边只能是一个名称，中间是等号，两边不含 prior"
         section.wrong("holds", told, "请照 total = a + b 的样子写。")
