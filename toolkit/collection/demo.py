@@ -16,6 +16,7 @@ from toolkit.summary.lists import scope_of
 from toolkit.summary.merge import merge
 from toolkit.summary.review import load_official, review
 from toolkit.summary.sheets import summary_bytes
+from toolkit.workbook.cloning import Cloning
 from toolkit.workbook.known import Known
 from toolkit.workbook.saving import write_whole
 from toolkit.workbook.sources import find_files
@@ -51,8 +52,9 @@ def run_demo(folder: Path, say: Callable[[str], object], show: Callable[[Reading
     known = load_official()
     loaded = load_roster(bundled("samples") / "roster.csv")
     roster = loaded.agencies if isinstance(loaded, Roster) else ()
+    cloning = Cloning(known)
     for number, agency in enumerate(roster, start=1):
-        data = template_bytes(known, Issue(agency, YEAR))
+        data = cloning.workbook(Issue(agency, YEAR))
         write_whole(folder / ISSUED / f"{number:02d}-{agency.name}.xlsx", data, force=True)
     say(f"一、下发：给名册上的 {len(roster)} 个单位各生成一个锁定的工作簿，在 {folder / ISSUED}。")
     samples = load_samples(known)
