@@ -81,10 +81,6 @@ def test_issue_and_collect_do_the_same(files: Path, tmp_path: Path) -> None:
     assert ledger_of(tmp_path / "任务1") == ledger_of(tmp_path / "任务2")
 
 
-def codes_of(file: dict[str, list[dict[str, str]]]) -> list[str]:
-    return [problem["code"] for problem in file["problems"]]
-
-
 def ledger_of(collection: Path) -> list[tuple[object, ...]]:
     """What a ledger says, but for times: of files and of what was issued."""
     with sqlite3.connect(collection / "ledger.sqlite3") as connection:
