@@ -146,7 +146,8 @@ def test_an_amount_of_six_places_is_read_as_the_table_says(
 @given(st.integers(0, 10**12 - 1))
 def test_a_count_reads_back_as_itself_however_it_is_written(number: int) -> None:
     plain, grouped = str(number), f"{number:,}"
-    assert understood(Kind.NUMBER, plain, 0)[:2] == (Decimal(number), None)
+    for text in (plain, f"0{plain}", f"{plain}.0"):
+        assert understood(Kind.NUMBER, text, 0) == (Decimal(number), None, False)
     for text in (plain, grouped, plain.translate(FULL_WIDTH), grouped.translate(FULL_WIDTH)):
         assert understood(Kind.TEXT, text, 0) == (Decimal(number), None, True)
 

@@ -25,10 +25,12 @@ VALUES = Values(STRINGS, frozenset({"7"}))
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 SHEET = HEAD + (
     '<worksheet xmlns="m"><sheetProtection sheet="1"/><sheetData><row r="1" spans="1:4" ht="15"><c r="A1" s="1" t="s">'
-    '<v>0</v></c><c r="B1" s="7"><v>45000</v></c><c r="C1"/></row><row r="2"/><row r="3"><c r="A3" t="str"><f>A1&amp;"x'
+    '<v>0</v></c><c r="B1" s="7"><v>45000</v></c><c r="C1"/>'
+    '<c r="D1"><v></v></c></row><row r="2"/><row r="3"><c r="A3" t="str"><f>A1&amp;"x'
     '"</f><v>甲&lt;x</v></c><c r="B3"><f aca="false" t="shared" si="0"/><v>3</v></c><c r="D3" t="inlineStr"><is>'
     '<t>丁 </t></is></c></row><row r="4"></row><row r="5"><c r="A5" t="b"><v>1</v></c><c r="B5" t="e"><v>#REF!</v></c>'
-    '</row></sheetData><dataValidations><dataValidation sqref="A1:B2 C3"/></dataValidations></worksheet>'
+    '</row></sheetData><dataValidations><dataValidation sqref="A1:B2 C3"/></dataValidations><headerFooter '
+    'differentFirst="1"><oddFooter>&amp;C甲</oddFooter><firstHeader>乙</firstHeader></headerFooter></worksheet>'
 )
 SST = HEAD + (
     '<sst xmlns="m" count="4"><si><t>甲</t></si><si><t xml:space="preserve"> 乙&amp;_x000D_</t></si><si><t/></si><si>'
@@ -143,11 +145,15 @@ def test_what_is_issued_is_plain() -> None:
         SHEET.replace('t="s"><v>', 't="s"><f>B1</f><v>'),
         SHEET.replace('</row></sheetData>', '</row><row r="6"><c r="A6"/></sheetData>'),
         SHEET.replace('</row></sheetData>', '</row> </sheetData>'),
+        SHEET.replace("&amp;C甲", '<c r="Z1"/>'),
+        SHEET.replace("<v>3</v>", "<v>\0</v>"),
+        SHEET.replace(' ht="15"', ' ht="\0"'),
     ],
     ids=[
         "comment", "cdata", "numbered reference", "encoding", "twice", "no address", "no such text", "outside",
         "row attribute twice", "formula attribute twice", "in another row", "row twice", "row in a comment",
-        "shared string by formula", "row without end", "space behind rows",
+        "shared string by formula", "row without end", "space behind rows", "cell in a footer", "a control for a value",
+        "a control in a row",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_events(odd: str) -> None:

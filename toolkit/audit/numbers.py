@@ -24,6 +24,7 @@ _WRITTEN = re.compile(
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _SHOWN = Context(prec=15)
+_PLAIN = 12  # digits of a count that is believed whatever they are
 _SHORT = 20  # characters; what is no longer is remembered, for most cells of most workbooks say the same few things
 
 
@@ -81,6 +82,8 @@ def _short(content: Content, decimals: int) -> Figure:
 
 def _understood(content: Content, decimals: int) -> Figure:
     if content.kind is Kind.NUMBER:
+        if len(content.text) <= _PLAIN and content.text.isascii() and content.text.isdecimal():
+            return Figure(Decimal(content.text))  # as below, only sooner: most figures are plain counts
         return _checked(_stored_number(content.text), decimals)
     if content.kind is Kind.EMPTY:
         return BLANK

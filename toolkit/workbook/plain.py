@@ -16,6 +16,8 @@ from toolkit.workbook.remembered import remembered
 Cell = tuple[str, str | None, str | None, str | None, str]
 """Address, style, kind, what begins its formula, value: as they are written; None for what is not."""
 
+HOLE = "\0"  # no text in a part can hold it
+
 KINDS = frozenset({None, "n", "s", "str", "inlineStr", "b", "e", "d"})
 
 _DECLARED = re.compile(
@@ -26,6 +28,8 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")  # and line
 _REFERENCES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 _REFERENCE = re.compile("&(?:lt|gt|quot|apos|amp);")
 _STRING = '<t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)'
+_VALUE = re.compile(b"<v>([^<]*)</v>")
+_HELD, _EMPTY = b"<v>\0</v>", b"<v></v>"
 _CELL = re.compile(
     '<c r="([^"<]*)"(?: s="([^"<]*)")?(?: t="([^"<]*)")?(?:/>|>'
     r"(?:(<f(?=[ />])[^<>]*)(?:(?<=/)>|(?<!/)>[^<]*</f>))?"
@@ -35,6 +39,7 @@ _STEP = _CELL.groups + 1
 _EMPTY_ROWS = "(?:<row(?: [^<>]*)?(?<=/)>)*"
 _NO_CELLS = re.compile(_EMPTY_ROWS)
 _OPENING = re.compile(f"{_EMPTY_ROWS}<row(?: [^<>]*)?(?<!/)>")
+_FOOTERS = re.compile("(?:<(odd|even|first)(Header|Footer)>[^<]*</\\1\\2>)*")
 _LOOK = "<rPr>(?:<(?!(?:t|r|si|rPh)[ />])[A-Za-z]+(?: [^<>]*)?/>)*</rPr>"
 _RUN = re.compile(f"<r>({_LOOK})?{_STRING}</r>")
 _SHARED = re.compile(
@@ -67,6 +72,24 @@ def text_of(written: bytes) -> str | None:
     return text if _is_text(text) else None
 
 
+def without_footers(frame: bytes) -> bytes:
+    """A sheet's frame as `apart` leaves it without the texts that are printed on every page, which may name the agency;
+    where they are not plainly written, with them."""
+    parted = apart(frame, b"headerFooter")
+    text = None if parted is None else text_of(parted[1])
+    return frame if parted is None or text is None or not _FOOTERS.fullmatch(text) else parted[0]
+
+
+def parted_row(written: bytes) -> tuple[bytes, list[str]] | None:
+    """A row with a HOLE in the place of each value, and the values; None where one is not plainly written."""
+    pieces = _VALUE.split(written)
+    values = text_of(b"<".join(pieces[1::2]))
+    if values is None:
+        return None
+    texts = values.split("<")
+    return _HELD.join(pieces[::2]), [plain_text(each) for each in texts] if "&" in values else texts
+
+
 def has_no_cells(written: bytes) -> bool:
     """Whether this is nothing but rows that are empty, as what stands behind the last other row is."""
     text = text_of(written)
@@ -74,13 +97,14 @@ def has_no_cells(written: bytes) -> bool:
 
 
 def row(written: bytes) -> tuple[list[str], list[Cell]] | None:
-    """The addresses of all cells of a row that lacks its end tag, in their order, and the cells that hold something.
+    """The addresses of all cells of a row that lacks its end tag, in their order, and the cells that hold something,
+    be it a HOLE as `parted_row` makes them.
 
     Empty rows may stand before it; None where two cells have the same address, too.
     """
-    text = text_of(written)
-    opening = _OPENING.match(text) if text is not None else None
-    if text is None or opening is None or not _are_sound(f"<x>{opening[0]}</row></x>"):
+    text = (text_of(written.replace(_HELD, _EMPTY)) or "").replace(_EMPTY.decode(), _HELD.decode())
+    opening = _OPENING.match(text)
+    if opening is None or not _are_sound(f"<x>{opening[0]}</row></x>"):
         return None
     pieces = _CELL.split(text[opening.end() :])
     addresses, styles, kinds, formulas, values, inline = (pieces[at::_STEP] for at in range(1, _STEP))

@@ -9,7 +9,7 @@ from toolkit.form.area import column_name
 from toolkit.workbook.addresses import Rectangle, rectangles, split_address, uncovered
 from toolkit.workbook.events import Attributes, ignore, local, walk
 from toolkit.workbook.package import Package, Refused
-from toolkit.workbook.plain import apart
+from toolkit.workbook.plain import apart, without_footers
 from toolkit.workbook.remembered import remembered
 from toolkit.workbook.values import Values, stored_rows, whole
 
@@ -48,7 +48,7 @@ def plain_sheet(data: bytes, values: Values) -> Sheet | None:
     if parted is None:
         return None
     try:
-        frame, rows = remembered(_frame, parted[0]), stored_rows(parted[1], values.dates)
+        frame, rows = remembered(_frame, without_footers(parted[0])), stored_rows(parted[1], values.dates)
         return None if frame is None or rows is None else replace(frame, cells=values.contents(rows))
     except Refused:
         return None

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from toolkit.audit.numbers import Content, Kind
 from toolkit.workbook.addresses import split_address
 from toolkit.workbook.package import Refused
-from toolkit.workbook.plain import Cell, has_no_cells, row
-from toolkit.workbook.remembered import LARGEST_PIECE
+from toolkit.workbook.plain import HOLE, has_no_cells, parted_row, row
+from toolkit.workbook.remembered import LARGEST_PIECE, remembered
 
 LAST_ROW, LAST_COLUMN = 600, 78
 COLUMNS = range(1, LAST_COLUMN + 1)
@@ -62,7 +62,9 @@ class Values:
 
     def content(self, cell: str, style: str | None, kind: str | None, text: str, formula: bool) -> Content:
         """What a cell holds; Refused where it holds a text that is nowhere."""
-        return self._shared(cell, text, formula) if kind == "s" else _own(style, kind, text, formula, self.dates)
+        if kind == "s":
+            return self._shared(cell, text, formula)
+        return _held(_KINDS.get(kind, Kind.ERROR), style or "0", text, formula, self.dates)
 
     def _shared(self, cell: str, text: str, formula: bool) -> Content:
         index = whole(text)
@@ -89,14 +91,30 @@ def stored_rows(written: bytes, dates: frozenset[str]) -> list[Row] | None:
     if rest and not has_no_cells(rest):
         return None
     rows = [_row(each, dates) if len(each) <= LARGEST_PIECE else _row.__wrapped__(each, dates) for each in pieces]
-    found = [row for row in rows if row is not None]
-    numbers = [number for number, _ in found if number]
-    return None if len(found) < len(rows) or len(set(numbers)) < len(numbers) else found
+    whole_rows = [row for row in rows if row is not None]
+    numbers = [number for number, _ in whole_rows if number]
+    return None if len(whole_rows) < len(rows) or len(set(numbers)) < len(numbers) else whole_rows
 
 
 @lru_cache(2**10)
 def _row(written: bytes, dates: frozenset[str]) -> Row | None:
     """A row that lacks its end tag; None where it is not plainly written, or its cells do not all stand in one row."""
+    parted = parted_row(written)
+    pattern = None if parted is None else remembered(_pattern, parted[0], LARGEST_PIECE)
+    return None if parted is None or pattern is None else _filled(pattern, parted[1], dates)
+
+
+class _Pattern(NamedTuple):
+    """What rows have in common that differ in their values only, as most rows of figures do: their number; address,
+    column, style, kind (None: a shared string), whether there is a formula, and text of each cell, HOLE for a value."""
+
+    number: int
+    cells: tuple[tuple[str, int, str, Kind | None, bool, str], ...]
+
+
+@lru_cache(2**10)
+def _pattern(written: bytes) -> _Pattern | None:
+    """The pattern of a row with holes; None as in `_row`."""
     parted = row(written)
     if parted is None:
         return None
@@ -104,22 +122,31 @@ def _row(written: bytes, dates: frozenset[str]) -> Row | None:
     numbers = {number for _, number in places.values()}
     if len(numbers) > 1 or 0 in numbers or any(kind == "s" and formula for _, _, kind, formula, _ in parted[1]):
         return None
-    return Row(max(numbers, default=0), tuple(_stored(cell, places[cell[0]][0], dates) for cell in parted[1]))
+    cells = (
+        (address, places[address][0], style or "0", None if kind == "s" else _KINDS[kind], formula is not None, text)
+        for address, style, kind, formula, text in parted[1]
+    )
+    return _Pattern(max(numbers, default=0), tuple(cells))
 
 
-def _stored(cell: Cell, column: int, dates: frozenset[str]) -> tuple[str, int, Content | None, str]:
-    address, style, kind, formula, text = cell
-    return address, column, None if kind == "s" else _own(style, kind, text, formula is not None, dates), text
+def _filled(pattern: _Pattern, values: Iterable[str], dates: frozenset[str]) -> Row:
+    """The row of a pattern with these values in its holes; cells that hold nothing then are left out."""
+    following, found = iter(values), list[tuple[str, int, Content | None, str]]()
+    for address, column, style, kind, formula, written in pattern.cells:
+        text = next(following) if written == HOLE else written
+        if text or formula:
+            held = None if kind is None else _held(kind, style, text, formula, dates)
+            found.append((address, column, held, text))
+    return Row(pattern.number, tuple(found))
 
 
-def _own(style: str | None, kind: str | None, text: str, formula: bool, dates: frozenset[str]) -> Content:
-    """What a cell holds itself, as its kind and its style say."""
-    known = _KINDS.get(kind, Kind.ERROR)
-    if known is Kind.NUMBER and not text:
-        known = Kind.EMPTY
-    elif known is Kind.NUMBER and (style or "0") in dates:
-        known = Kind.DATE
-    return Content(known, unescaped(text) if known is Kind.TEXT else text, formula)
+def _held(kind: Kind, style: str, text: str, formula: bool, dates: frozenset[str]) -> Content:
+    """What a cell of a kind and a style holds itself."""
+    if kind is Kind.TEXT:
+        text = unescaped(text)
+    elif kind is Kind.NUMBER:
+        kind = Kind.EMPTY if not text else Kind.DATE if style in dates else kind
+    return Content(kind, text, formula)
 
 
 def whole(text: str) -> int | None:
