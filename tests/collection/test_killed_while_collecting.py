@@ -16,15 +16,24 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.collection.making import at_time, collection_of, completed, member, roster_of
+from tests.bench.making import agency_of, completed_workbook
+from tests.collection.making import at_time, collection_of, roster_of
+from tests.official import official
+from toolkit.audit.checks import compute
+from toolkit.collection import ahead
 from toolkit.collection.collecting import Collecting, places_to_collect
 from toolkit.collection.folder import Collection, load_collection
 from toolkit.collection.opening import reading, writing
+from toolkit.collection.roster import Member
 from toolkit.collection.standing import survey
+from toolkit.form.model import Key
+from toolkit.workbook.intake import read_submission
 
 TOP = Path(__file__).parents[2]
 KILLS, AGENCIES, SEED = 200, 100, 20260131
@@ -33,32 +42,45 @@ _ACKNOWLEDGED = re.compile(r"已登记.*?((?:包\d+\.zip/)?f\d+\.xlsx) ")
 pytestmark = pytest.mark.long
 
 
-def figures(count: int) -> dict[str, int]:
-    return {"requests.new_received.natural_person": count, "requests.granted.natural_person": count}
+def completed(number: int, count: int, wrong: int = 0) -> bytes:
+    """The workbook of an agency by its number: so many applications, all granted, and some granted that nobody made."""
+    figures = dict.fromkeys(official().book.typed, Decimal(0))
+    figures |= {Key("requests", row, "natural_person"): Decimal(count) for row in ("new_received", "granted")}
+    figures[Key("requests", "granted", "other_org")] = Decimal(wrong)
+    return completed_workbook(number, compute(official().book, figures))
 
 
 def files() -> Iterator[tuple[str, bytes]]:
     """300 files in the order they came: each agency's first and second one, the second often with a mistake; the same
     bytes again; strangers, broken files and a few archives among them."""
-    members = [member(f"单位{at}", at) for at in range(AGENCIES)]
-    for at, who in enumerate(members):
-        yield f"f{at}.xlsx", completed(who, figures(at))
-    for at, who in enumerate(members):
-        wrong = {"requests.granted.other_org": 1} if at % 3 == 0 else {}
-        yield f"f{AGENCIES + at}.xlsx", completed(who, figures(at + 1000) | wrong)
+    for at in range(AGENCIES):
+        yield f"f{at}.xlsx", completed(at, at)
+    for at in range(AGENCIES):
+        yield f"f{AGENCIES + at}.xlsx", completed(at, at + 1000, wrong=1 if at % 3 == 0 else 0)
     for at in range(70):
-        kinds = (completed(members[at], figures(at)), completed(member("外单位", 5000 + at), {}), b"broken %d" % at)
+        kinds = (completed(at, at), completed(5000 + at, 0), b"broken %d" % at)
         yield f"f{2 * AGENCIES + at}.xlsx", kinds[at % 3]
     for at in range(10):
         for part in range(3):
-            yield f"包{at}.zip/f{900 + 3 * at + part}.xlsx", completed(members[at], figures(2000 + 3 * at + part))
+            yield f"包{at}.zip/f{900 + 3 * at + part}.xlsx", completed(at, 2000 + 3 * at + part)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def remembering() -> Iterator[None]:
+    """What is read here, in the runs to the end, is read once: not of reading is this to tell, but of the ledger. The
+    commands that are killed know nothing of it."""
+    known = {official().book.form.code: official()}
+    remembered = cache(lambda data, file: read_submission(data, file, known))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ahead, "read_submission", lambda data, file, _: remembered(data, file))
+        yield
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
     """A collection with all the files in its inbox, and their bytes by name."""
     folder = tmp_path_factory.mktemp("收集") / "任务"
-    collection, _ = collection_of(folder, [member(f"单位{at}", at) for at in range(AGENCIES)])
+    collection, _ = collection_of(folder, [Member(agency_of(at), category="县直部门") for at in range(AGENCIES)])
     written = dict(files())
     assert len(written) == 300
     inbox = collection.place("inbox")
@@ -149,12 +171,12 @@ def test_200_kills_lose_nothing_and_change_nothing(
 ) -> None:
     source, written = prepared
     expected = run_to_the_end(copied(source, tmp_path / "一口气"))
-    assert expected["单位0"] == (
+    assert expected[agency_of(0).name] == (
         "已报·通过",
         "包0.zip/f902.xlsx",
         ("f0.xlsx", "f100.xlsx", *(f"包0.zip/f90{at}.xlsx" for at in range(3))),
     )
-    assert expected["单位30"] == ("退回", "f130.xlsx", ("f30.xlsx", "f130.xlsx"))
+    assert expected[agency_of(30).name] == ("退回", "f130.xlsx", ("f30.xlsx", "f130.xlsx"))
     chance = random.Random(SEED)
     ends: list[tuple[Path, Future[dict[str, tuple[str, str, tuple[str, ...]]]]]] = []
     kept: list[int] = []
