@@ -63,23 +63,12 @@ title = "增减"
 sentence = "不少于上年"
 hint = "请核对。"
 """
-LAST_YEAR = """
-[[rule]]
-id = "t.last"
-table = "t"
-each = "row"
-holds = "prior.a = prior.b"
-severity = "warning"
-title = "上年"
-sentence = "上年甲乙相等"
-hint = "请核对上年。"
-"""
-FORMS = {"second": SECOND, "small": SMALL, "last year": SMALL + LAST_YEAR}
+FORMS = {"second": SECOND, "small": SMALL}
 
 
 @cache
 def form(name: str) -> Known:
-    """The official form; a second one; a small one; and one with a verdict that rests on last year's figures alone."""
+    """The official form; a second one; and a small one."""
     return official() if name == "official" else known_of(FORMS[name])
 
 
@@ -161,17 +150,10 @@ def test_figures_of_this_year_where_last_years_should_be() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["official", "second", "last year"])
+@pytest.mark.parametrize("name", ["official", "second", "small"])
 def test_a_great_many_issues(name: str) -> None:
     for seed in range(1000, 1060):
         assert_same(any_issue(seed, form(name)), name)
-
-
-@pytest.mark.parametrize(("last", "verdict"), [(3, "平"), (5, "差 -2"), (9, "差 -6")])
-def test_a_verdict_that_rests_on_last_years_figures_alone(last: int, verdict: str) -> None:
-    prior = figures({"prior.t.one.a": 3, "prior.t.one.b": last})
-    data = assert_same(Issue(Agency("县图书馆", "12345"), 2026, prior), "last year")
-    assert f"<v>{verdict}</v>".encode() in b"".join(parts(data).values())
 
 
 def drawn_for(monkeypatch: pytest.MonkeyPatch) -> list[Issue]:

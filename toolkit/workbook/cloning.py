@@ -12,8 +12,6 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from toolkit.audit.checks import judge
-from toolkit.audit.formulas import verdict_words
 from toolkit.audit.numbers import LARGEST
 from toolkit.audit.submission import Agency
 from toolkit.form.model import Key
@@ -21,7 +19,7 @@ from toolkit.form.stamp import AGENCY_CODE
 from toolkit.workbook.drawing import exact
 from toolkit.workbook.known import Known
 from toolkit.workbook.repacking import Repacking
-from toolkit.workbook.template import NOTHING, Issue, printed_code, settled, template_bytes
+from toolkit.workbook.template import Issue, printed_code, template_bytes
 
 _MOST_MASTERS = 8  # each holds some 2 MB
 _LONGEST = 10_000
@@ -45,23 +43,18 @@ class _Shape(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Master:
-    """A shape as it was drawn: `strings` are the texts that its cells share besides those that change; `verdicts` are
-    what its checks on last year's figures show."""
+    """A shape as it was drawn: `strings` are the texts that its cells share besides those that change."""
 
     archive: Repacking
     strings: frozenset[bytes]
-    verdicts: tuple[str, ...]
 
 
 class Cloning:
     """Issued workbooks of one form."""
 
     def __init__(self, known: Known) -> None:
-        book = known.book
         self._known = known
         self._prior = {key: None for plan in known.layout.tables for key in plan.prior}
-        self._checks = [check for rule in book.form.rules if book.needs_prior(rule) for check in book.checks_of(rule)]
-        self._blank = settled(book, NOTHING, {})
         self._master = lru_cache(_MOST_MASTERS)(self._drawn)
 
     def workbook(self, issue: Issue) -> bytes:
@@ -82,7 +75,7 @@ class Cloning:
         name, code = (None, None) if issue.agency is None else (bool(issue.agency.name), bool(issue.agency.code))
         prior = tuple(key for key in self._prior if key in issue.prior)
         master = self._master(_Shape(name, code, issue.year, prior, issue.password))
-        if master is None or master.verdicts != self._verdicts(issue):
+        if master is None:
             return None
         strings, others = self._texts(issue)
         if not master.strings.isdisjoint(strings) or len(set(strings)) < len(strings):
@@ -101,7 +94,7 @@ class Cloning:
         if is_left or archive.with_texts([*strings, *others]) != data:
             return None
         shared = frozenset(string for literal in archive.literals for string in _STRING.findall(literal))
-        return _Master(archive, shared, self._verdicts(issue))
+        return _Master(archive, shared)
 
     def _texts(self, issue: Issue) -> tuple[list[bytes], list[bytes]]:
         """What cells say of the agency, as the table of shared texts has it; the form code as footers have it, and last
@@ -111,10 +104,6 @@ class Cloning:
         strings = [f"<si><t>{escape(text, quote=False)}</t></si>".encode() for text in told if text]
         figures = (exact(issue.prior[key]) for key in self._prior if key in issue.prior)
         return strings, [code.encode(), *(f"><v>{figure:.16G}</v></c>".encode() for figure in figures)]
-
-    def _verdicts(self, issue: Issue) -> tuple[str, ...]:
-        figures = {**self._blank, **issue.prior}
-        return tuple(verdict_words(judge(check, figures), figures) for check in self._checks)
 
 
 def _is_plain(text: str) -> bool:
