@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from toolkit.audit.across import of_year, reserved_figures
+from toolkit.audit.packing import unpacked
 from toolkit.audit.submission import Agency, Reading, Submission
 from toolkit.audit.validate import audited
 from toolkit.collection.record import dumps, figures_text
@@ -80,7 +81,7 @@ class Judge:
         member = found.member
         agency = member.agency if member else reading.agency
         prior = self._priors.get(agency.code, {}) if member else {}
-        values = {key: value for key, value in reading.values.items() if not key.is_prior} | dict(prior)
+        values = {key: value for key, value in unpacked(reading.values).items() if not key.is_prior} | dict(prior)
         submission = replace(reading, agency=agency, values=values, problems=(*own, *reading.problems))
         dated = of_year(submission, self._year, _OTHER_YEAR)
         assert isinstance(dated, Submission)

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from toolkit.audit.submission import Agency, Reading, Source, Submission, Unreadable
+from toolkit.audit.packing import unpacked
+from toolkit.audit.submission import Agency, Places, Reading, Source, Submission, Unreadable
 from toolkit.form.model import Key
 from toolkit.form.stamp import Stamp
 from toolkit.problems import Problem, Severity, Where
@@ -23,7 +24,7 @@ def dumps(document: object) -> str:
 
 def figures_text(values: Mapping[Key, Decimal | None]) -> str:
     """Figures by dotted key, as texts: `{"requests.…": "3"}`; a blank is null."""
-    return dumps({str(key): None if value is None else str(value) for key, value in values.items()})
+    return dumps({str(key): None if value is None else str(value) for key, value in unpacked(values).items()})
 
 
 def parse_figures(text: str, known: Known) -> dict[Key, Decimal | None]:
@@ -104,12 +105,14 @@ def _stamp(stamp: Stamp | None) -> list[object] | None:
 
 def _moved(places: Mapping[Key, Where], known: Known) -> dict[str, list[str | None] | None]:
     """The cells that stand elsewhere than in the workbook as it was issued; None for one that stands nowhere."""
+    if isinstance(places, Places) and places.spots == known.spots:
+        return {}
     moved: dict[str, list[str | None] | None] = {}
-    for key, area in known.layout.cells.items():
+    for key, spot in known.spots.items():
         place = places.get(key)
         if place is None:
             moved[str(key)] = None
-        elif (place.sheet, place.cell) != (area.sheet, area.cell):
+        elif (place.sheet, place.cell) != spot:
             moved[str(key)] = [place.sheet, place.cell]
     return moved
 
@@ -126,13 +129,12 @@ def _runs(keys: Iterable[Key], known: Known) -> list[list[int]]:
     return runs
 
 
-def _places(moved: Mapping[str, list[str | None] | None], file: str, known: Known) -> dict[Key, Where]:
-    places = {}
-    for key, area in known.layout.cells.items():
-        place = moved.get(str(key), [area.sheet, area.cell])
-        if place is not None:
-            places[key] = Where(file, place[0], place[1])
-    return places
+def _places(moved: Mapping[str, list[str] | None], file: str, known: Known) -> Mapping[Key, Where]:
+    """Where cells stand in a file of which `_moved` says so."""
+    if not moved:
+        return Places(file, known.spots)
+    there = ((key, moved.get(str(key), spot)) for key, spot in known.spots.items())
+    return Places(file, {key: (spot[0], spot[1]) for key, spot in there if spot is not None})
 
 
 def _problem(problem: Problem) -> dict[str, object]:

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from toolkit.audit.across import compare
-from toolkit.audit.submission import Reading, Submission
+from toolkit.audit.packing import small
+from toolkit.audit.submission import Submission
 from toolkit.collection.events import Acceptance, Filing, Issued, Notice
 from toolkit.collection.folder import Collection
 from toolkit.collection.judging import Judge, digest_of_figures, fingerprint
@@ -148,26 +149,13 @@ class _Survey:
         for filing in ledger.filings():
             self._sort(filing)
         self._current = {code: _current(found, collection.year) for code, found in self._filings.items()}
-        judged = [self._judged(ledger.reading(filing)) for filing in watch(list(self._current.values()))]
+        judged = [small(self._judge.judge(ledger.reading(each))[1]) for each in watch(list(self._current.values()))]
         self._submissions = dict(zip(self._current, compare(judged), strict=True))
 
     def state(self) -> State:
         standings = tuple(self._standing(member) for member in self._roster.members)
         strays = tuple(self._stray(filing) for filing in self._strays)
         return State(self._collection, self._roster, self._today, standings, strays)
-
-    def _judged(self, read: Reading) -> Reading:
-        """A reading judged; without the places of cells that stand as issued, for there are many."""
-        judged = self._judge.judge(read)[1]
-        if not isinstance(judged, Submission):
-            return judged
-        issued = self._collection.known.layout.cells
-        moved = {
-            key: where
-            for key, where in judged.places.items()
-            if key in issued and (where.sheet, where.cell) != (issued[key].sheet, issued[key].cell)
-        }
-        return replace(judged, places=moved)
 
     def _sort(self, filing: Filing) -> None:
         found = self._judge.attribute(filing.agency, filing.issued_to) if filing.is_readable else None
