@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.intake import alter
 from tests.official import ALL_ZERO, filled, key, official, read
-from toolkit.audit.across import by_identity, expectation, with_prior
-from toolkit.audit.submission import Agency, Reading, Submission
+from toolkit.audit.across import by_identity, compare, expectation, with_prior
+from toolkit.audit.submission import Agency, Reading, Source, Submission
 from toolkit.summary.merge import Summary, merge
 from toolkit.workbook.template import Issue
 
@@ -135,6 +135,21 @@ def test_different_figures_of_one_agency_are_both_errors_and_neither_counts() ->
     assert [problem.severity.value for problem in summary.problems] == ["error", "error"]
     assert len(summary.included) == 0
     assert summary.problems[0].message == "甲：与“二.xlsx”是同一单位，数字不同，不知以哪份为准。"
+
+
+def test_of_very_many_files_of_one_agency_each_names_a_few_others_and_says_how_many_there_are() -> None:
+    one = sent("甲", {NEW: 1, GRANTED: 1})
+    assert isinstance(one, Submission)
+    many = [
+        replace(one, source=Source(f"{at}.xlsx", f"{at}"), values={**one.values, key(NEW): Decimal(at)})
+        for at in range(9)
+    ]
+    told = [each.problems[-1].message for each in compare(many)]
+    assert told[0] == (
+        "甲：与“1.xlsx”、“2.xlsx”、“3.xlsx”、“4.xlsx”、“5.xlsx”、“6.xlsx” 等 8 份是同一单位，数字不同，不知以哪份为准。"
+    )
+    assert told[8].startswith("甲：与“0.xlsx”、“1.xlsx”、“2.xlsx”、“3.xlsx”、“4.xlsx”、“5.xlsx” 等 8 份是同一单位")
+    assert "等" not in next(each.problems[-1].message for each in compare(many[:7]))
 
 
 def test_with_include_broken_the_one_saved_last_counts() -> None:

@@ -12,6 +12,8 @@ from toolkit.audit.submission import Agency, Reading, Submission, Unreadable
 from toolkit.audit.validate import short_label
 from toolkit.problems import Problem, Severity, Where
 
+_NAMED = 6  # other files of the same agency: where a template was passed round, there may be thousands
+
 LastYear = Mapping[tuple[str, int], Submission]
 """Earlier submissions by agency code and by agency name, each with its year."""
 
@@ -141,9 +143,11 @@ def _tell_duplicates(group: list[int], readings: Sequence[Reading], added: dict[
             hint = "请只交汇总或单位自己的一份。" if code == "double-counted" else "请删去多余的一份。"
             added[at].append(Problem(_cover(each), code, Severity.WARNING, message, hint))
         return
+    rest = f" 等 {len(submissions) - 1} 份" if len(submissions) - 1 > _NAMED else ""
     for at, each in submissions:
-        others = "、".join(f"“{other.source.file}”" for place, other in submissions if place != at)
-        message = f"{each.agency}：与{others}是同一单位，数字不同，不知以哪份为准。"
+        others = islice((other for place, other in submissions if place != at), _NAMED)
+        named = "、".join(f"“{other.source.file}”" for other in others)
+        message = f"{each.agency}：与{named}{rest}是同一单位，数字不同，不知以哪份为准。"
         hint = "请与单位核实，只留下最终的一份。"
         added[at].append(Problem(_cover(each), code, Severity.ERROR, message, hint))
 
