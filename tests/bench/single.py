@@ -61,7 +61,7 @@ def _compare(kind: str, workbooks: Sequence[bytes], figures: Callable[[int], Fig
             gc.collect()  # what one way leaves behind is not to be cleared away at another's cost
             times[name].append(1000 * timed(partial(_WAYS[name], data, parts)))
     for number, data in enumerate(workbooks):
-        _ensure_right(data, figures(number))
+        _ensure_right(number, data, figures(number))
     medians = {name: statistics.median(each) for name, each in times.items()}
     size = statistics.mean(map(len, workbooks)) / 1024
     print(f"One workbook, {kind}, {size:.0f} KB; {len(others)} different ones:\n")
@@ -71,13 +71,13 @@ def _compare(kind: str, workbooks: Sequence[bytes], figures: Callable[[int], Fig
     print(flush=True)
 
 
-def _ensure_right(data: bytes, figures: Figures) -> None:
+def _ensure_right(number: int, data: bytes, figures: Figures) -> None:
     """WrongError where a workbook is not read as what it was made with."""
     reading = read(data)
     values = reading.values if isinstance(reading, Submission) else {}
     wrong = [f"{key} is {values.get(key)}, not {value}" for key, value in figures.items() if values.get(key) != value]
     if wrong or reading.problems:
-        raise WrongError(f"{reading.source.file} is not read as it was made: {wrong[:3]} {reading.problems[:3]}")
+        raise WrongError(f"workbook {number} is not read as it was made: {wrong[:3]} {reading.problems[:3]}")
 
 
 def _stream(data: bytes) -> int:

@@ -306,7 +306,7 @@ CASES = {
     for kind, cases in {"docx": WORD, "html": PAGES, "txt": TEXTS, "pdf": PDFS}.items()
     for case in cases
 }
-ALONE = {name: case for name, case in CASES.items() if name.startswith("pdf") or not case.is_long}
+ALONE = {name: case for name, case in CASES.items() if name.startswith("pdf") or not case.is_long or os.name == "nt"}
 """What is read in a process of its own anyway, and what takes but a moment; all others are read in one, below."""
 PARAMETERS = [
     pytest.param(case, id=name, marks=pytest.mark.long if case.is_long else ()) for name, case in ALONE.items()

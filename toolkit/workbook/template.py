@@ -84,14 +84,6 @@ def printed_code(form: Form, issue: Issue) -> str:
     return print_stamp(form, issue.year, "" if issue.agency is None else issue.agency.code)
 
 
-def settled(book: Rulebook, filling: Filling, prior: Mapping[Key, Decimal]) -> dict[Key, Decimal | None]:
-    """All figures of a filled workbook: declared blanks are 0, computed cells computed, last year's beside them."""
-    typed = {
-        key: filling.figures.get(key, Decimal(0) if key.table in filling.declared_zero else None) for key in book.typed
-    }
-    return {**compute(book, typed, filling.totals), **prior}
-
-
 class _Drawing:
     """One workbook being drawn."""
 
@@ -99,7 +91,7 @@ class _Drawing:
         self._workbook, self._known, self._issue, self._filling = workbook, known, issue, filling
         self._styles = Styles(workbook)
         self._code = printed_code(known.book.form, issue)
-        self._values = settled(known.book, filling, issue.prior)
+        self._values = _settled(known.book, filling, issue.prior)
 
     def draw(self) -> None:
         names = [COVER, *(plan.sheet for plan in self._known.layout.tables), NARRATIVES, CHECKS]
@@ -165,3 +157,11 @@ def _lock_structure(data: bytes) -> bytes:
 def typed_values(values: Values, book: Rulebook) -> dict[Key, Decimal]:
     """The typed figures among all values, blanks left out: what a `Filling` takes."""
     return {key: value for key in book.typed if (value := values.get(key)) is not None}
+
+
+def _settled(book: Rulebook, filling: Filling, prior: Mapping[Key, Decimal]) -> dict[Key, Decimal | None]:
+    """All figures of a filled workbook: declared blanks are 0, computed cells computed, last year's beside them."""
+    typed = {
+        key: filling.figures.get(key, Decimal(0) if key.table in filling.declared_zero else None) for key in book.typed
+    }
+    return {**compute(book, typed, filling.totals), **prior}
